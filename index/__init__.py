@@ -1,0 +1,1 @@
+"""The lowest floor: documents become searchable passages."""

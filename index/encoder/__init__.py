@@ -1,0 +1,1 @@
+"""The bundled encoder and how any other one is loaded."""

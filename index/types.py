@@ -1,0 +1,205 @@
+"""The nouns of the lowest floor: documents, their structure, passages and hits.
+
+All offsets are code points of a document's canonical text, half open: `text[start:end]`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Vectors = npt.NDArray[np.float32]
+"""(n, dimension) float32, rows L2-normalised."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of code points."""
+
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def of(self, text: str) -> str:
+        """Return the characters of `text` that the span covers."""
+        return text[self.start : self.end]
+
+    def contains(self, other: Span) -> bool:
+        """Tell whether `other` lies wholly inside this span."""
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Span) -> bool:
+        """Tell whether the two spans share a character."""
+        return self.start < other.end and other.start < self.end
+
+
+class PeriodKind(StrEnum):
+    """What a passage says of its period: something done, something planned, a definition, or neither."""
+
+    DONE = "done"
+    PLANNED = "planned"
+    DEFINITION = "definition"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The time a passage speaks of.
+
+    `label` is what a reader would say (“十三五”时期, 2020年, “十四五”时期, 2021年) or empty.
+    """
+
+    label: str
+    kind: PeriodKind
+
+
+class Role(StrEnum):
+    """The part a passage plays in its document."""
+
+    TITLE = "title"
+    HEADING = "heading"
+    BODY = "body"
+    GLOSSARY = "glossary"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentMeta:
+    """What meta.toml says of a document; every field is as published."""
+
+    title: str
+    place: str
+    year: int
+    date: dt.date
+    speaker: str
+    occasion: str
+    source: str
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as published: `text` is canonical, `sha256` (hex) is over its UTF-8."""
+
+    id: str
+    text: str
+    sha256: str
+    meta: DocumentMeta
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands under it.
+
+    `heading` is as printed, without its closing mark, and `text[start : start + len(heading)] == heading`;
+    `end` is where the section ends, its children included. Level 1 is a part (一、), level 2 a section
+    ((一)), level 3 a run-in heading.
+    """
+
+    heading: str
+    level: int
+    start: int
+    end: int
+    children: tuple[Section, ...] = ()
+
+    @property
+    def heading_span(self) -> Span:
+        """Where the heading itself stands."""
+        return Span(self.start, self.start + len(self.heading))
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryEntry:
+    """A term and its definition.
+
+    `names` are every way the term may be written in the body or a question, `term` first; `entry` spans
+    number, term and definition, `definition` the words after the colon.
+    """
+
+    term: str
+    names: tuple[str, ...]
+    entry: Span
+    definition: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One sentence of the body, a heading, a line of the title block, or a glossary sentence: what is retrieved.
+
+    `section` is the path of headings above it, as printed; a glossary passage has ("名词解释", term).
+    """
+
+    document: str
+    span: Span
+    section: tuple[str, ...]
+    period: Period
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """A document taken apart. `passages` are in reading order and do not overlap; chrome is in none of them."""
+
+    outline: tuple[Section, ...]
+    passages: tuple[Passage, ...]
+    glossary: tuple[GlossaryEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedDocument:
+    """A document together with its structure."""
+
+    document: Document
+    structure: Structure
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that retrieval found.
+
+    `dense` is the cosine of query and passage, `lexical` the summed BM25 scores, `score` their fusion mapped
+    to [0, 1]; higher is better in all three.
+    """
+
+    passage: Passage
+    score: float
+    dense: float
+    lexical: float
+
+
+class Encoder(Protocol):
+    """What this floor asks of an encoder; every SentenceTransformer is one.
+
+    Both methods put their own prompt before each text and return (n, dimension) float32, L2-normalised.
+    """
+
+    def encode_query(self, inputs: list[str], **options: Any) -> Any:
+        """Encode questions."""
+
+    def encode_document(self, inputs: list[str], **options: Any) -> Any:
+        """Encode passages."""
+
+
+class Progress(Protocol):
+    """Hears how far a long operation has come."""
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Hear that `done` of `total` steps of `stage` are finished."""
+
+
+class Index(Protocol):
+    """Searchable passages: what the floor above may count on."""
+
+    @property
+    def documents(self) -> dict[str, IndexedDocument]:
+        """Every indexed document by its id."""
+
+    def search(self, query: str, documents: Sequence[str] | None = None, limit: int = 10) -> list[Hit]:
+        """Return up to `limit` hits of the named documents (None: all), best first."""

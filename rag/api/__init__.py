@@ -1,0 +1,1 @@
+"""REST: the contract v1 over HTTP."""

@@ -1,0 +1,36 @@
+"""What can go wrong on this floor, split by what the caller does next.
+
+    RagError
+    ├── SettingsError          fix the setting that the message names
+    ├── InputError             fix the request
+    │   ├── UnknownDocumentError
+    │   └── ModeUnavailableError
+    └── NotReadyError          try again when the index has been loaded
+
+Errors of the floor below (index.errors) pass through unchanged. Each message is one sentence that names the
+thing, the value and the remedy.
+"""
+
+
+class RagError(Exception):
+    """Base of every error this floor raises on purpose."""
+
+
+class SettingsError(RagError):
+    """A setting is unknown or out of bounds."""
+
+
+class InputError(RagError):
+    """A request cannot be answered as it stands."""
+
+
+class UnknownDocumentError(InputError):
+    """A request names a document that is not indexed."""
+
+
+class ModeUnavailableError(InputError):
+    """A request asks for the LLM mode and no model is configured."""
+
+
+class NotReadyError(RagError):
+    """The index is still being built or loaded, or failed to."""

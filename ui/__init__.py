@@ -1,0 +1,1 @@
+"""The top floor: the page, and the composition of the whole server."""
