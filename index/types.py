@@ -131,7 +131,7 @@ class GlossaryEntry:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One sentence of the body, a heading, a line of the title block, or a glossary sentence: what is retrieved.
+    """What is retrieved: a sentence of the body or the glossary, a heading, a line of the title block.
 
     `section` is the path of headings above it, as printed; a glossary passage has ("名词解释", term).
     """
@@ -145,7 +145,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """A document taken apart. `passages` are in reading order and do not overlap; chrome is in none of them."""
+    """A document taken apart: `passages` in reading order, disjoint, none of them chrome."""
 
     outline: tuple[Section, ...]
     passages: tuple[Passage, ...]
