@@ -1,0 +1,156 @@
+"""Every setting of the server and the terminal, checked once before anything is loaded.
+
+A setting comes from a flag, from `REPORT_RAG_<KEY>` in the environment, or from `<KEY>` in the TOML file that
+`REPORT_RAG_CONFIG` names, in this order. An empty value counts as unset; keys may be in small letters.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, NamedTuple, Self
+
+import platformdirs
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    SecretStr,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
+
+import index
+from rag.errors import SettingsError
+from rag.types import Mode
+
+PREFIX = "REPORT_RAG_"
+CONFIG = f"{PREFIX}CONFIG"
+"""Names the TOML file; the one name of the environment that is not a field of `Settings`."""
+
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 7860  # where people expect a Gradio application
+MAX_PORT = 65_535
+
+_URL = TypeAdapter(HttpUrl)
+
+
+def _default_corpus() -> Path:
+    """Return the folder that stands beside the installed floors, in a checkout as in a wheel."""
+    return Path(index.__file__).parent.parent / "corpus"
+
+
+def _default_data() -> Path:
+    return platformdirs.user_data_path("report-rag", appauthor=False)
+
+
+def _refuse_bool(value: object) -> object:
+    if isinstance(value, bool):  # to pydantic, true is a fine 1
+        raise ValueError("a truth value is no number")  # noqa: TRY004 (pydantic passes a TypeError on)
+    return value
+
+
+def _check_url(url: str) -> str:
+    _URL.validate_python(url)
+    return url
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Host = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\s/]+$")]
+Port = Annotated[int, BeforeValidator(_refuse_bool), Field(ge=0, le=MAX_PORT)]
+Folder = Annotated[Path, AfterValidator(Path.expanduser)]
+Url = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_check_url)]
+
+
+class Settings(BaseModel):
+    """What the user chose. A field's description ends the sentence “… must be …”."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    host: Host = Field(DEFAULT_HOST, description="a host name or an IP address")
+    port: Port = Field(DEFAULT_PORT, description=f"a whole number from 0 (any free port) to {MAX_PORT}")
+    data: Folder = Field(default_factory=_default_data, description="the path of a folder")
+    corpus: Folder = Field(default_factory=_default_corpus, description="the path of a folder")
+    encoder: Text | None = Field(None, description="the name or path of a sentence-transformers model")
+    mode: Mode = Field(Mode.EXTRACTIVE, description=" or ".join(Mode))
+    allow_downloads: bool = Field(False, description="true or false")
+    llm_base_url: Url | None = Field(
+        None, description="the http or https address of an OpenAI-compatible endpoint"
+    )
+    llm_api_key: SecretStr | None = Field(None, description="text")
+    llm_model: Text | None = Field(None, description="the name of a model")
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str], flags: Mapping[str, object] | None = None) -> Self:
+        """Read `flags` (by field name; None counts as not given), `environ` and the TOML file it names.
+
+        Raises SettingsError for the first key or value that is not understood.
+        """
+        chosen: dict[str, _Entry] = {}
+        for entry in (*_read_file(environ), *_read_environment(environ), *_read_flags(flags or {})):
+            if entry.field not in cls.model_fields:
+                raise SettingsError(_suggest(entry))
+            if entry.value not in ("", None):
+                chosen[entry.field] = entry  # a later layer wins
+        try:
+            return cls.model_validate({field: entry.value for field, entry in chosen.items()})
+        except ValidationError as error:
+            entry = chosen[str(error.errors()[0]["loc"][0])]
+            raise SettingsError(_explain(entry)) from None  # the cause would quote the value of a secret
+
+
+class _Entry(NamedTuple):
+    source: str  # where the user wrote it, as an error names it
+    field: str
+    value: object
+
+
+_SECRETS = {"llm_api_key"}
+_PATHS = {"data", "corpus"}
+
+
+def _read_flags(flags: Mapping[str, object]) -> Iterable[_Entry]:
+    for field, value in flags.items():
+        yield _Entry(f"--{field.replace('_', '-')}", field, value)
+
+
+def _read_environment(environ: Mapping[str, str]) -> Iterable[_Entry]:
+    for name, value in sorted(environ.items()):
+        if name.startswith(PREFIX) and name != CONFIG:
+            yield _Entry(name, name.removeprefix(PREFIX).lower(), value)
+
+
+def _read_file(environ: Mapping[str, str]) -> Iterable[_Entry]:
+    if not (name := environ.get(CONFIG)):
+        return
+    path = Path(name).expanduser()
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise SettingsError(
+            f"{CONFIG} names {name}, which cannot be read ({error.strerror}): name a TOML file or unset it."
+        ) from error
+    except ValueError as error:  # not TOML, or not UTF-8
+        raise SettingsError(f"{path} is not a TOML file ({error}): correct it or unset {CONFIG}.") from error
+    for key, value in table.items():
+        field = key.removeprefix(PREFIX).lower()
+        if field in _PATHS and isinstance(value, str) and value:
+            value = path.parent / Path(value).expanduser()  # relative to the file that says so
+        yield _Entry(f"{key} in {path}", field, value)
+
+
+def _suggest(entry: _Entry) -> str:
+    near = difflib.get_close_matches(entry.field, Settings.model_fields, n=1, cutoff=0.0)[0]
+    return f"{entry.source} is no setting; the nearest is {PREFIX}{near.upper()}: rename or remove it."
+
+
+def _explain(entry: _Entry) -> str:
+    shown = "set to something else" if entry.field in _SECRETS else repr(str(entry.value))
+    wanted = Settings.model_fields[entry.field].description
+    return f"{entry.source} is {shown}, but must be {wanted}: correct or remove it."
