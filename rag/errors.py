@@ -4,7 +4,8 @@
     ├── SettingsError          fix the setting that the message names
     ├── InputError             fix the request
     │   ├── UnknownDocumentError
-    │   └── ModeUnavailableError
+    │   ├── ModeUnavailableError
+    │   └── QuestionFileError
     └── NotReadyError          try again when the index has been loaded
 
 Errors of the floor below (index.errors) pass through unchanged. Each message is one sentence that names the
@@ -30,6 +31,10 @@ class UnknownDocumentError(InputError):
 
 class ModeUnavailableError(InputError):
     """A request asks for the LLM mode and no model is configured."""
+
+
+class QuestionFileError(InputError):
+    """A file of questions cannot be read as one."""
 
 
 class NotReadyError(RagError):
