@@ -1,0 +1,110 @@
+"""Reads the glossary at the end of a report: its terms, their other names and their definitions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.structure.sentences import trim
+from index.types import GlossaryEntry, Span
+
+__all__ = ["GLOSSARY_HEADING", "alternative_names", "find_glossary", "read_entries"]
+
+GLOSSARY_HEADING = "名词解释"
+"""The section that every glossary passage stands in, however the report prints its heading."""
+
+_HEADING_LENGTH_MAX = 40
+_HEADING = re.compile(r"(?:名词|用语|词语|术语)(?:解释|注释|说明|释义)|^附?注(?:释)?[：:]?$")
+_APPENDIX = re.compile(r"附(?:件|录|表)[一二三四五六七八九十\d]*[：:]?(?=\s|$|[^，。]{2,40}$)")
+_MARKER = re.compile(r"(?:\d{1,3}\s*[.．、](?!\d)|[\[【〔（(]\s*\d{1,3}\s*[\]】〕）)]|[①-⑳])\s*")
+_TERM_LENGTH_MAX = 60
+# The colon after the term; some entries have a full stop after a quoted term, or only a space.
+_COLON = re.compile(r"(?P<term>(?:“[^”]*”|[^：:“。])+?)\s*(?:[：:]|(?<=”)。)\s*")
+_SPACE = re.compile(r"(?P<term>[^\s：:。，]+)\s+(?=\S)")
+
+_NUMERALS = "一二三四五六七八九十两双百千万零几"
+_QUOTED = re.compile(r"[“‘]([^“”‘’]{1,30})[”’]")
+_QUOTES = str.maketrans("", "", "“”‘’\"'")
+_TRAILING_NOTE = re.compile(r"[（(][^（）()]*[）)]$")
+_NAME_LENGTH_MIN = 2
+# Six stabilities and six guarantees run together, 六稳六保: both halves start with the same numeral.
+_TWIN = re.compile(
+    rf"(?P<first>(?P<numeral>[{_NUMERALS}])[^{_NUMERALS}]{{1,4}})(?P<second>(?P=numeral)[^{_NUMERALS}]{{1,4}})"
+)
+# What people leave out after a counted name: 三个具体要求 is also 三个具体.
+_GENERIC_TAIL = re.compile(
+    rf"(?P<name>(?:[{_NUMERALS}]|\d).{{2,12}}?)"
+    r"(?:要求|建设|工作法|工作|行动|工程|战略|布局|格局|机制|模式|任务|原则|政策|计划|活动|改革|服务|制度|体系|目标|思路|精神)"
+)
+
+
+def find_glossary(text: str, lines: Sequence[Span]) -> tuple[int, int] | None:
+    """Return the first and past-the-last index in `lines` of the glossary, its heading included, or None.
+
+    The heading must be followed by an entry; a glossary reaches to the next appendix or the end.
+    """
+    for i, line in enumerate(lines[:-1]):
+        if not _is_glossary_heading(text, line) or _read_term(text, lines[i + 1], numbered=False) is None:
+            continue
+        end = next((j for j in range(i + 2, len(lines)) if is_appendix(text, lines[j])), len(lines))
+        return i, end
+    return None
+
+
+def is_appendix(text: str, line: Span) -> bool:
+    """Tell whether `line` heads an appendix."""
+    return len(line) <= _HEADING_LENGTH_MAX and _APPENDIX.match(line.of(text)) is not None
+
+
+def read_entries(text: str, lines: Sequence[Span]) -> list[GlossaryEntry]:
+    """Return the entries in `lines`, the heading left out; a line without a term goes on with the entry before it.
+
+    Where the first entry is numbered, a line without a number starts an entry only if its term stands in quotes.
+    """
+    entries: list[GlossaryEntry] = []
+    numbered = bool(lines) and _MARKER.match(text, lines[0].start) is not None
+    for line in lines:
+        found = _read_term(text, line, numbered=numbered)
+        if found is None and entries:
+            last = entries[-1]
+            entries[-1] = GlossaryEntry(
+                last.term, last.names, Span(last.entry.start, line.end), Span(last.definition.start, line.end)
+            )
+        elif found is not None:
+            term, definition = found
+            name = term.of(text)
+            entries.append(GlossaryEntry(name, alternative_names(name), line, definition))
+    return entries
+
+
+def alternative_names(term: str) -> tuple[str, ...]:
+    """Return every way `term` may be written, itself first: unquoted, its quoted or listed parts, shortened."""
+    bare = term.translate(_QUOTES)
+    names = [term, bare, _TRAILING_NOTE.sub("", bare)]
+    for quoted in _QUOTED.findall(term):
+        names += [quoted, f"“{quoted}”"]
+    if "、" in bare:
+        names += bare.split("、")
+    if twin := _TWIN.fullmatch(bare):
+        names += [twin["first"], twin["second"]]
+    if shortened := _GENERIC_TAIL.fullmatch(bare):
+        names.append(shortened["name"])
+    return tuple(dict.fromkeys(name for name in names if len(name.translate(_QUOTES)) >= _NAME_LENGTH_MIN))
+
+
+def _is_glossary_heading(text: str, line: Span) -> bool:
+    words = re.sub(r"[\s#*]+", "", line.of(text))
+    return len(words) <= _HEADING_LENGTH_MAX and _HEADING.search(words) is not None and "。" not in words
+
+
+def _read_term(text: str, line: Span, *, numbered: bool) -> tuple[Span, Span] | None:
+    """Return where the term and its definition stand in `line`, or None if the line does not start an entry."""
+    marker = _MARKER.match(text, line.start, line.end)
+    start = marker.end() if marker else line.start
+    limit = min(line.end, start + _TERM_LENGTH_MAX)
+    if numbered and marker is None and text[start] != "“":
+        return None
+    match = _COLON.match(text, start, limit) or (None if numbered else _SPACE.match(text, start, limit))
+    if match is None or match.end() >= line.end:
+        return None
+    return trim(text, Span(*match.span("term"))), Span(match.end(), line.end)
