@@ -6,7 +6,7 @@ All offsets are code points of a document's canonical text, half open: `text[sta
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
@@ -198,7 +198,7 @@ class Index(Protocol):
     """Searchable passages: what the floor above may count on."""
 
     @property
-    def documents(self) -> dict[str, IndexedDocument]:
+    def documents(self) -> Mapping[str, IndexedDocument]:
         """Every indexed document by its id."""
 
     def search(self, query: str, documents: Sequence[str] | None = None, limit: int = 10) -> list[Hit]:

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+import logging
+import threading
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from index.types import IndexedDocument, Progress
+from index.corpus import load_corpus
+from index.errors import IndexFloorError
+from index.types import Index, IndexedDocument, Progress
+from rag.answering import ReportContext, TimedIndex, answer
+from rag.choosing import choose_report
+from rag.composing import Refusal, cite, quote_passage, write_answer, write_refusal, write_smalltalk
+from rag.conversation import complete_question
+from rag.errors import NotReadyError
+from rag.inputs import check_documents, check_question
+from rag.metrics import count_violation
 from rag.settings import Settings
-from rag.types import Answer, Citation, Question
+from rag.smalltalk import reply_to_smalltalk
+from rag.types import Answer, Citation, Question, Reason, ReasonCode, Status, Timings
+from rag.verify import Violation, find_violations
+from rag.wording import normalise_question
+
+logger = logging.getLogger(__name__)
+
+_MILLISECONDS = 1_000.0
+_WITHHELD = Reason(ReasonCode.NOT_MENTIONED, "没有找到能逐字核实的答案。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +41,13 @@ class Readiness:
     error: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    index: Index
+    contexts: Mapping[str, ReportContext]
+    notices: tuple[str, ...]
+
+
 class ReportService:
     """Answers questions about the indexed reports.
 
@@ -30,28 +57,127 @@ class ReportService:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._readiness = Readiness(ready=False, stage="not started")
+        self._loaded: _Loaded | None = None
+        self._loading = threading.Lock()
 
     @property
     def readiness(self) -> Readiness:
         """How far loading has come."""
-        raise NotImplementedError
+        return self._readiness
 
     def load(self, progress: Progress | None = None, *, rebuild: bool = False) -> None:
         """Open the index, building it first when it is missing or outdated (or `rebuild` asks for it).
 
         A failure is recorded in `readiness` and raised; a generation that already serves goes on serving.
         """
-        raise NotImplementedError
+        with self._loading:
+            try:
+                self._loaded = self._load(progress, rebuild=rebuild)
+            except Exception as error:
+                self._readiness = Readiness(
+                    ready=self._loaded is not None,
+                    stage="failed",
+                    error=str(error)
+                    if isinstance(error, IndexFloorError)
+                    else "The index could not be loaded.",
+                )
+                raise
+            self._readiness = Readiness(ready=True, stage="ready")
+
+    def _load(self, progress: Progress | None, *, rebuild: bool) -> _Loaded:
+        def report(stage: str, done: int, total: int) -> None:
+            self._readiness = Readiness(self._loaded is not None, stage, done, total)
+            if progress is not None:
+                progress(stage, done, total)
+
+        report("reading the corpus", 0, 1)
+        documents = load_corpus(self.settings.corpus)
+        report("loading the encoder", 0, 1)
+        from index.encoder import fingerprint, load_encoder
+        from index.store import load_generation
+
+        encoder = load_encoder(self.settings.encoder, allow_downloads=self.settings.allow_downloads)
+        generation = load_generation(
+            self.settings.data,
+            documents,
+            encoder,
+            fingerprint=fingerprint(encoder),
+            rebuild=rebuild,
+            progress=report,
+        )
+        contexts = {
+            name: ReportContext.from_index(generation.index, name) for name in generation.index.documents
+        }
+        return _Loaded(generation.index, contexts, generation.notices)
 
     @property
     def documents(self) -> Mapping[str, IndexedDocument]:
         """Every indexed document by its id."""
-        raise NotImplementedError
+        return self._require().index.documents
 
     def ask(self, question: Question) -> Answer:
         """Answer `question`; raises UnknownDocumentError or ModeUnavailableError."""
-        raise NotImplementedError
+        loaded = self._require()
+        check_question(question, loaded.index.documents, self.settings)
+        started = time.perf_counter()
+        answered = self._answer(question, loaded)
+        violations = find_violations(answered, loaded.index.documents)
+        if violations:
+            answered = _withhold(answered, violations)
+        total = (time.perf_counter() - started) * _MILLISECONDS
+        return replace(answered, notices=loaded.notices, timings=replace(answered.timings, total=total))
+
+    def _answer(self, question: Question, loaded: _Loaded) -> Answer:
+        text = normalise_question(question.text)
+        if reply := reply_to_smalltalk(text):
+            return write_smalltalk(reply, text)
+        index = TimedIndex(loaded.index)
+        name = choose_report(text, question.documents, index)
+        context = replace(loaded.contexts[name], index=index)
+        standalone = complete_question(text, question.history, context.report.document)
+        started = time.perf_counter()
+        outcome = answer(standalone, context)
+        elapsed = time.perf_counter() - started
+        written = (
+            write_refusal(outcome, context.report, standalone)
+            if isinstance(outcome, Refusal)
+            else write_answer(outcome, context.report, standalone)
+        )
+        timings = Timings(
+            retrieve=index.seconds * _MILLISECONDS, read=(elapsed - index.seconds) * _MILLISECONDS
+        )
+        return replace(written, timings=timings)
 
     def search(self, query: str, documents: Sequence[str] | None, limit: int) -> list[Citation]:
         """Return up to `limit` passages nearest to `query`, best first, as citations numbered from 1."""
-        raise NotImplementedError
+        index = self._require().index
+        check_documents(documents, index.documents)
+        hits = index.search(normalise_question(query), documents, limit)
+        return [
+            cite(number, quote_passage(hit), index.documents[hit.passage.document].document)
+            for number, hit in enumerate(hits, start=1)
+        ]
+
+    def _require(self) -> _Loaded:
+        if self._loaded is None:
+            raise NotReadyError(
+                self._readiness.error or f"The index is not ready yet: {self._readiness.stage}."
+            )
+        return self._loaded
+
+
+def _withhold(answered: Answer, violations: Sequence[Violation]) -> Answer:
+    """Return the refusal that is shown in place of an answer that breaks an invariant."""
+    for violation in violations:
+        count_violation(violation.invariant)
+        logger.error("Withheld an answer (%s): %s", violation.invariant, violation.text)
+    return Answer(
+        id=answered.id,
+        status=Status.NOT_FOUND,
+        answer=_WITHHELD.text,
+        mode=answered.mode,
+        standalone_question=answered.standalone_question,
+        reason=_WITHHELD,
+        timings=answered.timings,
+    )

@@ -1,0 +1,79 @@
+"""Two figures set side by side: both quoted, their difference or order shown as arithmetic."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from rag.answering.context import ReportContext
+from rag.answering.fact import answer_part
+from rag.composing import Draft, Refusal, Statement
+from rag.figures import Figure, find_figures
+from rag.parts import split_question
+
+_DIFFERENCE = re.compile(
+    r"相差|差多少|差距|[高低多少大]了?(?:出)?多少|多出|(?:增加|减少|提高|下降|增长|降低|上升)了?多少|"
+    r"(?:还有|还剩|剩下?)(?:有)?多少"
+)
+_ORDER = re.compile(r"哪[个一]|更[高低大小多少]")
+_CHANGE = re.compile(
+    r"[由从](?P<before>[^,，。;；由从]{2,12})(?:增加|提高|增长|上升|减少|下降|降低|下降|缩减)?[到至为](?P<after>[^,，。;；]{2,12})"
+)
+
+
+def compare(question: str, context: ReportContext) -> Draft | Refusal:
+    """Quote what is compared and show how the two figures relate, where that can be computed."""
+    statements: list[Statement] = []
+    for part in split_question(question, context.report.document.meta.year):
+        outcome = answer_part(part, context)
+        if isinstance(outcome, Refusal):
+            return outcome
+        statements += outcome.statements
+    statements = list(dict.fromkeys(statements))
+    quotes = tuple(quote for statement in statements for quote in statement.quotes)
+    words = [quote.span.of(context.report.document.text) for quote in quotes]
+    relation = relate(question, words)
+    return Draft((*statements, Statement(relation, quotes)) if relation else tuple(statements))
+
+
+def relate(question: str, quotes: Sequence[str]) -> str | None:
+    """Return the arithmetic that answers `question` from the figures of `quotes`, or None."""
+    operands = _choose_operands(quotes)
+    if operands is None:
+        return None
+    larger, smaller = sorted(operands, key=lambda figure: figure.value, reverse=True)
+    if _DIFFERENCE.search(question) and larger.scale == smaller.scale:
+        difference = Decimal(larger.number) - Decimal(smaller.number)
+        unit = "个百分点" if larger.is_percentage else larger.scale + larger.unit
+        return f"{_show(larger)} − {_show(smaller)} = {difference}{unit}"
+    if _ORDER.search(question) and larger.value > smaller.value:
+        return f"{_show(larger)} > {_show(smaller)}"
+    return None
+
+
+def _choose_operands(quotes: Sequence[str]) -> tuple[Figure, Figure] | None:
+    """Return the two figures that are compared; None when it is not plain which they are."""
+    changes = [match for quote in quotes for match in _CHANGE.finditer(quote)]
+    if len(changes) > 1:  # two developments are compared by where they arrived
+        exact = [figure for match in changes for figure in _find_exact(match["after"])]
+    elif len(quotes) > 1:
+        exact = [figure for quote in quotes for figure in _find_exact(quote)[-1:]]
+    else:
+        exact = [figure for quote in quotes for figure in _find_exact(quote)]
+    match exact:
+        case [left, right] if left.unit == right.unit:
+            return left, right
+    return None
+
+
+def _find_exact(words: str) -> list[Figure]:
+    return [
+        figure
+        for figure in find_figures(words)
+        if not figure.hedge and figure.unit not in ("", "年", "月", "日")
+    ]
+
+
+def _show(figure: Figure) -> str:
+    return figure.number + figure.scale + figure.unit

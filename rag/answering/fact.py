@@ -1,0 +1,69 @@
+"""A fact, or a list that stands in one sentence: the words that answer, quoted."""
+
+from __future__ import annotations
+
+from rag.answering.context import ReportContext
+from rag.composing import Draft, Quote, Refusal, state
+from rag.intent import Wanted, read_intent, read_target, strip_interrogatives
+from rag.parts import Part
+from rag.reading import Asked, Reading, read
+from rag.scope import read_scope, remove_periods
+from rag.terms import WeightedTerms
+from rag.types import Reason, ReasonCode
+from rag.wording import has_chinese
+
+MIN_SCORE = 0.9
+"""A reading below this is no answer."""
+
+
+def answer_part(part: Part, context: ReportContext) -> Draft | Refusal:
+    """Answer one part of a question with the best words that the report has for it, or refuse."""
+    readings = read_part(part, context)
+    if not readings:
+        return Refusal(Reason(ReasonCode.NOT_MENTIONED, "报告未提及所问的内容。"), ())
+    best = readings[0]
+    if reason := find_doubt(part, best):
+        return Refusal(reason, context.find_closest(part.text))
+    return Draft((state(quote_reading(best), context.report.document),))
+
+
+def read_part(part: Part, context: ReportContext) -> list[Reading]:
+    """Return what the report says on one part of a question, best first."""
+    subject = strip_interrogatives(remove_periods(part.text, part.periods))
+    asked = Asked(
+        text=part.text,
+        terms=WeightedTerms.from_subject(subject, context.weights),
+        scope=read_scope(part.text, context.report.document),
+        target=read_target(part.focus),
+        intent=read_intent(part.focus),
+    )
+    return read(asked, context.retrieve(part.text), context.report)
+
+
+def quote_reading(reading: Reading) -> Quote:
+    """Return a reading's words as a quote."""
+    return Quote(reading.hit.passage, reading.span, reading.hit.score)
+
+
+def find_doubt(part: Part, best: Reading) -> Reason | None:
+    """Return why the best reading does not answer the question after all, or None."""
+    if not best.in_period:
+        labels = "、".join(dict.fromkeys(mention.label for mention in part.periods))
+        return Reason(ReasonCode.OTHER_PERIOD, f"报告没有给出{labels}的这项内容。")
+    if not best.on_target:
+        return Reason(ReasonCode.NOT_MENTIONED, f"报告未提及所问的{_name_target(part)}。")
+    if has_chinese(part.text) and best.score < MIN_SCORE:
+        return Reason(ReasonCode.NOT_MENTIONED, "报告未提及所问的内容。")
+    return None
+
+
+def _name_target(part: Part) -> str:
+    names = {
+        Wanted.AMOUNT: "数量",
+        Wanted.SHARE: "比例或增速",
+        Wanted.DATE: "时间",
+        Wanted.PERSON: "人名",
+        Wanted.CAUSE: "原因",
+        Wanted.ANYTHING: "内容",
+    }
+    return names[read_target(part.focus).wanted]

@@ -1,0 +1,108 @@
+"""What a report consists of: its headings, walked in order and cited one by one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.types import Passage, Role, Section
+from rag.answering.context import ReportContext
+from rag.composing import Draft, Quote, Statement
+from rag.intent import strip_interrogatives
+from rag.quoting import flatten
+from rag.scope import Scope, matches_period, remove_periods
+from rag.terms import split_terms
+
+_WHOLE = re.compile(
+    r"(?:报告|全文|文章|全篇).{0,6}(?:部分|板块|章|结构|框架|提纲|目录)|几大?部分|框架|目录|大纲"
+)
+_COUNT = re.compile(r"[哪几](?P<count>[二三四五六七八九十\d]+)")
+_NUMERALS = "零一二三四五六七八九十"
+_COUNT_WEIGHT = 1.0
+_PERIOD_WEIGHT = 1.0
+_MIN_SCORE = 0.8
+"""Less than this is no match of heading, count or period: the question is not about this outline."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Sibling headings that one question may ask for, and the heading above them."""
+
+    heading: str
+    sections: tuple[Section, ...]
+
+
+def outline(question: str, scope: Scope, context: ReportContext) -> Draft | None:
+    """List the headings that `question` asks for; None when no part of the outline fits it."""
+    structure = context.report.structure
+    count = _read_count(question)
+    subject = split_terms(strip_interrogatives(remove_periods(question, scope.periods)))
+    best, best_score = None, _MIN_SCORE
+    for group in _find_groups(structure.outline, structure.passages):
+        score = _COUNT_WEIGHT * (count == len(group.sections))
+        covered = split_terms(group.heading) & subject
+        score += sum(context.weights.weigh(term) for term in covered) / context.weights.unseen
+        if scope.periods and _speaks_of(group, scope, context):
+            score += _PERIOD_WEIGHT
+        if not group.heading:
+            score += 2 * bool(_WHOLE.search(question)) - 1
+        if score > best_score:
+            best, best_score = group, score
+    return _list_headings(best, context) if best else None
+
+
+def _find_groups(outline: Sequence[Section], passages: Sequence[Passage]) -> Iterator[_Group]:
+    if len(outline) > 1:
+        yield _Group("", tuple(outline))
+    for section in outline:
+        if section.children:
+            for run in _split_runs(section.children):
+                yield _Group(section.heading, run)
+            yield from (group for group in _find_groups(section.children, passages) if group.heading)
+
+
+def _split_runs(sections: Sequence[Section]) -> Iterator[tuple[Section, ...]]:
+    """Yield the runs of siblings: a new one begins where numbering starts again."""
+    run: list[Section] = []
+    for section in sections:
+        if run and _is_first(section.heading):
+            yield tuple(run)
+            run = []
+        run.append(section)
+    yield tuple(run)
+
+
+def _is_first(heading: str) -> bool:
+    return bool(re.match(r"[(（]?[一1][)）、.．]", heading))
+
+
+def _speaks_of(group: _Group, scope: Scope, context: ReportContext) -> bool:
+    span_start, span_end = group.sections[0].start, group.sections[-1].end
+    inside = [p for p in context.report.structure.passages if span_start <= p.span.start < span_end]
+    text = context.report.document.text
+    speaking = sum(
+        any(matches_period(passage, text, mention) for mention in scope.periods) for passage in inside
+    )
+    return 2 * speaking > len(inside)
+
+
+def _read_count(question: str) -> int | None:
+    match = _COUNT.search(question)
+    if not match:
+        return None
+    count = match["count"]
+    return int(count) if count.isdigit() else _NUMERALS.find(count) if len(count) == 1 else None
+
+
+def _list_headings(group: _Group, context: ReportContext) -> Draft:
+    passages = {p.span.start: p for p in context.report.structure.passages if p.role is Role.HEADING}
+    text = context.report.document.text
+    quotes = []
+    for section in group.sections:
+        passage = next((p for start, p in passages.items() if start <= section.start < p.span.end), None)
+        if passage:
+            quotes.append(Quote(passage, section.heading_span, 1.0))
+    listed = "；".join(flatten(quote.span.of(text)) for quote in quotes)
+    words = f"共 {len(quotes)} 项：{listed}" if len(quotes) > 1 else listed
+    return Draft((Statement(words, tuple(quotes)),))

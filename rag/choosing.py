@@ -1,0 +1,34 @@
+"""Which of several reports a question is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.types import Document, Index
+
+_MIN_PLACE = 2
+"""Characters: a single one (区, 市) names no place."""
+
+
+def choose_report(question: str, documents: Sequence[str] | None, index: Index) -> str:
+    """Return the id of the report to ask: the one whose place and year are named, else the nearest by search.
+
+    `documents` are the ids to choose from; None means all.
+    """
+    candidates = list(dict.fromkeys(documents or index.documents))
+    if len(candidates) > 1:
+        reports = [index.documents[name].document for name in candidates]
+        best = max(_match(question, report) for report in reports)
+        candidates = [report.id for report in reports if _match(question, report) == best]
+    if len(candidates) > 1:
+        hits = index.search(question, candidates, 1)
+        return hits[0].passage.document if hits else candidates[0]
+    return candidates[0]
+
+
+def _match(question: str, report: Document) -> tuple[int, bool]:
+    """Return how much of the report's place the question names, and whether it names the report's year."""
+    place = report.meta.place
+    endings = [place[start:] for start in range(len(place) - _MIN_PLACE + 1)]
+    named = max((len(ending) for ending in endings if ending in question), default=0)
+    return named, f"{report.meta.year}年" in question

@@ -1,0 +1,128 @@
+"""From quotes to an answer: sentences, numbered citations and markers."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from index.types import Document, Hit, IndexedDocument, Passage, Role, Span
+from rag.quoting import flatten, mark
+from rag.types import Answer, AnswerSentence, Citation, Mode, Reason, SentenceState, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words that are to be cited: `span` lies in `passage`; `score` in [0, 1]."""
+
+    passage: Passage
+    span: Span
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence to be: `words` without closing mark, resting on `quotes`."""
+
+    words: str
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer before it is written out."""
+
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why there is no answer, and the passages that come closest to one."""
+
+    reason: Reason
+    closest: tuple[Quote, ...] = ()
+
+
+def state(quote: Quote, document: Document) -> Statement:
+    """Return the statement that says what `quote` says."""
+    return Statement(flatten(quote.span.of(document.text)), (quote,))
+
+
+def quote_passage(hit: Hit, span: Span | None = None) -> Quote:
+    """Return the words `span` of a hit's passage, or the whole of it, as a quote."""
+    return Quote(hit.passage, span or hit.passage.span, hit.score)
+
+
+def write_answer(draft: Draft, report: IndexedDocument, question: str) -> Answer:
+    """Write a draft out: every sentence followed by its markers, every quote cited once."""
+    numbers: dict[Span, int] = {}
+    quotes: list[Quote] = []
+    text = ""
+    sentences: list[AnswerSentence] = []
+    for statement in draft.statements:
+        for quote in statement.quotes:
+            if quote.span not in numbers:
+                quotes.append(quote)
+                numbers[quote.span] = len(quotes)
+        cited = tuple(dict.fromkeys(numbers[quote.span] for quote in statement.quotes))
+        start = len(text)
+        text += statement.words + "。"
+        sentences.append(AnswerSentence(Span(start, len(text)), cited, SentenceState.QUOTED))
+        text += mark(cited)
+    return Answer(
+        id=uuid.uuid4().hex,
+        status=Status.ANSWERED,
+        answer=text,
+        mode=Mode.EXTRACTIVE,
+        standalone_question=question,
+        sentences=tuple(sentences),
+        citations=cite_all(quotes, report.document),
+    )
+
+
+def write_refusal(refusal: Refusal, report: IndexedDocument, question: str) -> Answer:
+    """Write out that the report does not answer."""
+    return Answer(
+        id=uuid.uuid4().hex,
+        status=Status.NOT_FOUND,
+        answer=refusal.reason.text,
+        mode=Mode.EXTRACTIVE,
+        standalone_question=question,
+        reason=refusal.reason,
+        closest=cite_all(refusal.closest, report.document),
+    )
+
+
+def write_smalltalk(reply: str, question: str) -> Answer:
+    """Write out a pleasantry."""
+    return Answer(
+        id=uuid.uuid4().hex,
+        status=Status.SMALLTALK,
+        answer=reply,
+        mode=Mode.EXTRACTIVE,
+        standalone_question=question,
+    )
+
+
+def cite(number: int, quote: Quote, document: Document) -> Citation:
+    """Return `quote` as the citation `number`."""
+    return Citation(
+        n=number,
+        document=document.id,
+        span=quote.span,
+        quote=quote.span.of(document.text),
+        sentence=quote.passage.span,
+        section=quote.passage.section,
+        period=quote.passage.period,
+        score=quote.score,
+    )
+
+
+def cite_all(quotes: Iterable[Quote], document: Document) -> tuple[Citation, ...]:
+    """Return the quotes as citations, numbered from 1."""
+    return tuple(cite(number, quote, document) for number, quote in enumerate(quotes, start=1))
+
+
+def is_citable(passage: Passage) -> bool:
+    """Tell whether a passage says something by itself: a heading alone does not."""
+    return passage.role is not Role.HEADING

@@ -1,0 +1,117 @@
+"""A follow-up question made to stand alone, from the conversation so far and without a model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.types import Document
+from rag.intent import strip_interrogatives
+from rag.scope import find_foreign_places, find_periods, remove_periods
+from rag.types import Turn
+from rag.wording import normalise_question
+
+_POINTING = re.compile(
+    r"^(?:那么?|其中|还有|它|其|这|后者|前者|第[一二三四五六七八九十\d]+[个项])|那个|这个|后者|前者|刚才|上述|前面|上面"
+    r"|^(?:what|how) about\b",
+    re.IGNORECASE,
+)
+_ELLIPSIS = re.compile(r"呢[?？]?$|^(?:what|how) about\b", re.IGNORECASE)
+_BACK_TO = re.compile(
+    r"(?:刚才|之前|前面|上面)(?:说|提到|讲)?的?(?P<topic>[一-鿿]{2,6}?)(?=[,，。?？那里]|$)"
+)
+_NEXT_YEAR = re.compile(r"下一年|次年|第二年")
+_LATTER = re.compile(r"后者")
+_FORMER = re.compile(r"前者")
+_LISTED = re.compile(r"(?P<former>[一-鿿“”]{2,})\d[^、,，;；]*[、,，;；](?P<latter>[一-鿿“”、]{2,}?)\d")
+_LEADING_VERB = re.compile(r"^(?:新建|新增|完成|改造|实现|建成|培育|引进|打造)")
+_FILLERS = re.compile(r"^(?:那么?|其中|还有|回到)|(?:的)?呢[?？]?$|[?？。]")
+_MIN_SUBJECT = 5
+"""A question whose subject is shorter than this says too little to be searched for by itself."""
+
+
+def complete_question(question: str, history: Sequence[Turn], report: Document) -> str:
+    """Return the normalised `question` with what it leaves to the conversation filled in."""
+    asked = [normalise_question(turn.content) for turn in history if turn.role == "user"]
+    if not asked or not _leans_on_history(question):
+        return question
+    context = _find_context(question, asked)
+    question = _name_listed(question, history)
+    question = _name_next_year(question, asked, report)
+    own = find_periods(question, report.meta.year)
+    if own:
+        context = remove_periods(context, tuple(find_periods(context, report.meta.year)))
+    addition = _FILLERS.sub("", question).strip()
+    if _ELLIPSIS.search(question):
+        if find_foreign_places(question, report):
+            return f"{addition}{_FILLERS.sub('', context)}"
+        return _replace_sibling(context, addition.removesuffix("的"), report.text)
+    return f"{strip_interrogatives(context)},{_POINTING.sub('', addition)}"
+
+
+def _leans_on_history(question: str) -> bool:
+    subject = strip_interrogatives(question).replace(" ", "")
+    return bool(_POINTING.search(question) or _ELLIPSIS.search(question)) or len(subject) < _MIN_SUBJECT
+
+
+def _find_context(question: str, asked: Sequence[str]) -> str:
+    """Return the earlier question that `question` continues: one it names, or the last with a subject."""
+    named = _BACK_TO.search(question)
+    if named:
+        for earlier in reversed(asked):
+            if named["topic"] in earlier:
+                return earlier
+    with_subject = [
+        text for text in asked if len(strip_interrogatives(text).replace(" ", "")) >= _MIN_SUBJECT
+    ]
+    return with_subject[-1] if with_subject else asked[-1]
+
+
+def _name_listed(question: str, history: Sequence[Turn]) -> str:
+    """Put the name for 前者 or 后者, read from the last reply that lists two counted things."""
+    replies = [turn.content for turn in history if turn.role == "assistant"]
+    listed = _LISTED.search(replies[-1]) if replies else None
+    if not listed:
+        return question
+    for pattern, group in ((_LATTER, "latter"), (_FORMER, "former")):
+        question = pattern.sub(_LEADING_VERB.sub("", listed[group]), question)
+    return question
+
+
+def _name_next_year(question: str, asked: Sequence[str], report: Document) -> str:
+    for earlier in reversed(asked):
+        periods = find_periods(earlier, report.meta.year)
+        if periods:
+            return _NEXT_YEAR.sub(f"{periods[-1].last + 1}年", question)
+    return question
+
+
+def _replace_sibling(context: str, word: str, text: str) -> str:
+    """Put `word` into `context` where the report writes the two as siblings (城镇居民…, 农村居民…).
+
+    The report is searched for `word` followed by the longest run of characters that also stands in `context`;
+    the word before that run gives way. Without such a run `word` is added at the front.
+    """
+    best = 0
+    replaced = f"{word},{context}"
+    for match in re.finditer(re.escape(word), text):
+        for start in range(len(context)):
+            length = _common_prefix(context, start, text, match.end())
+            if length > best and length >= _MIN_RUN:
+                best = length
+                replaced = f"{context[: max(0, start - len(word))]}{word}{context[start:]}"
+    return replaced
+
+
+_MIN_RUN = 2
+
+
+def _common_prefix(left: str, left_start: int, right: str, right_start: int) -> int:
+    length = 0
+    while (
+        left_start + length < len(left)
+        and right_start + length < len(right)
+        and left[left_start + length] == right[right_start + length]
+    ):
+        length += 1
+    return length

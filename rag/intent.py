@@ -1,0 +1,114 @@
+"""What a question wants: which kind of answer, and which kind of words would be one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Intent(StrEnum):
+    """The kind of answer that a question asks for."""
+
+    FACT = "fact"
+    LIST = "list"
+    OUTLINE = "outline"
+    DEFINITION = "definition"
+    COMPARISON = "comparison"
+
+
+class Wanted(StrEnum):
+    """The kind of words that could answer."""
+
+    AMOUNT = "amount"
+    SHARE = "share"
+    DATE = "date"
+    PERSON = "person"
+    CAUSE = "cause"
+    ANYTHING = "anything"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What the answering words must hold; `unit` is the measure word that was asked for, or empty."""
+
+    wanted: Wanted
+    unit: str = ""
+
+
+_OUTLINE = re.compile(
+    r"(?:分为|分成|分|包括|包含|有)(?:哪|几|多少).{0,3}(?:部分|板块|章|篇)|几大?部分|哪几大?部分|"
+    r"[哪几][一二三四五六七八九十\d]*个?(?:大)?(?:方面|板块|块|部分)|框架|提纲|目录|大纲"
+)
+_DEFINITION = re.compile(
+    r"什么是|是什么意思|什么意思|是?指(?:的是)?(?:什么|哪|啥)|含义|解释一下|怎么解释|定义|怎么理解|"
+    r"(?:是|包括)哪[二三四五六七八九十几\d]|\b(?:what (?:is|are|does)|mean(?:ing)?|definition|stand for)\b",
+    re.IGNORECASE,
+)
+_LIST = re.compile(
+    r"哪些|有哪|哪[几二三四五六七八九十两\d]+|分别是|都有|列举|列出|\b(?:which|list)\b", re.IGNORECASE
+)
+_COMPARISON = re.compile(
+    r"相差|差多少|差距|[高低多少大]多少|多[出了]?多少|哪[个一](?:更|数额更|比较)?[高低大小多少]|哪个.{0,4}更|更[高低大小多少]|"
+    r"(?:增加|减少|提高|下降|增长)了?多少.*(?:起止|从.*到)|(?:还有|剩下?|还剩)(?:有)?多少.*(?:没|未)|比.*[高低多少]多少"
+)
+
+_UNITS = (
+    "个百分点|百分点|平方公里|平方米|立方米|公里|千米|公斤|千克|千瓦|公顷|小时|分钟|工作日|人次|架次|批次|"
+    "[元个户人名所家件条处项次场部亩米吨株栋座间套张辆台岁倍级届村批宗类支只头种份层门天年月度例]"
+)
+_AMOUNT = re.compile(rf"(?<![哪这那])(?:多少|几)(?P<scale>[十百千万亿]*)(?P<unit>{_UNITS})?")
+_SHARE = re.compile(
+    r"百分之几|百分之多少|百分点|占比|比例|比重|[^\s,，]率|增速|增幅|增长了?多少|年均增长|增长"
+)
+_DATE = re.compile(r"什么时候|何时|哪一?年|哪一?天|几月|什么时间|日期|\bwhen\b", re.IGNORECASE)
+_PERSON = re.compile(r"谁|哪一?位|(?:什么|叫啥)名字|姓名|\bwho\b", re.IGNORECASE)
+_CAUSE = re.compile(r"为什么|为何|为啥|什么原因|原因是|怎么会|\bwhy\b", re.IGNORECASE)
+_ENGLISH_AMOUNT = re.compile(r"how (?:much|many)|what (?:percentage|share|rate)|number of", re.IGNORECASE)
+
+
+def read_intent(question: str) -> Intent:
+    """Read the intent of a normalised question."""
+    if _COMPARISON.search(question):
+        return Intent.COMPARISON
+    if _OUTLINE.search(question):
+        return Intent.OUTLINE
+    if _DEFINITION.search(question):
+        return Intent.DEFINITION
+    if _LIST.search(question):
+        return Intent.LIST
+    return Intent.FACT
+
+
+def read_target(question: str) -> Target:
+    """Read which kind of words would answer a normalised question."""
+    if _CAUSE.search(question):
+        return Target(Wanted.CAUSE)
+    if _PERSON.search(question):
+        return Target(Wanted.PERSON)
+    amounts = list(_AMOUNT.finditer(question))
+    units = [match["unit"] for match in amounts if match["unit"]]
+    if units:
+        return Target(Wanted.SHARE if "百分点" in units[0] else Wanted.AMOUNT, units[0])
+    if _SHARE.search(question) and (amounts or "百分之" in question or "高" in question):
+        return Target(Wanted.SHARE)
+    if amounts or _ENGLISH_AMOUNT.search(question):
+        return Target(Wanted.AMOUNT)
+    if _DATE.search(question):
+        return Target(Wanted.DATE)
+    return Target(Wanted.ANYTHING)
+
+
+_INTERROGATIVES = re.compile(
+    r"请问|请告诉我|告诉我|我想知道|麻烦|记者提问[::]|请?给出|报告(?:中|里)?(?:提到|点名|提出)?的?|"
+    r"什么时候|什么样的?|为什么|怎么样|是什么|什么|多少|哪[一二三四五六七八九十几些个位里家支条处项]*|几(?=[个名户条])|"
+    r"分别|各是|各有|如何|怎么|怎样|是否|有没有|吗|呢|啊|吧|的是|了|"
+    r"\b(?:what|which|how|many|much|does|did|do|is|are|was|were|the|of|in|to|a|an|for|and|report|by)\b",
+    re.IGNORECASE,
+)
+_PUNCTUATION = re.compile(r"[^\w%.“”]+|_")
+
+
+def strip_interrogatives(question: str) -> str:
+    """Return the words of `question` that name its subject, in their order, parted by single spaces."""
+    return " ".join(_PUNCTUATION.sub(" ", _INTERROGATIVES.sub(" ", question)).split())

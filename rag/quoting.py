@@ -1,0 +1,24 @@
+"""How words of a report are put into a sentence of an answer, and markers after it."""
+
+from __future__ import annotations
+
+import re
+
+CLOSING_MARKS = "。！？!?"
+MARKER = re.compile(r"\[(\d+)\]")
+
+_LINE_BREAK = re.compile(r"[ \t　\xa0]*[\r\n]\s*")
+_TRAILING = CLOSING_MARKS + ";；,，、:： \t\xa0　"
+
+
+def flatten(quote: str) -> str:
+    """Return `quote` as it stands in a sentence: on one line and without its trailing marks.
+
+    A line break inside a quote is layout, and Chinese puts no space in its place.
+    """
+    return _LINE_BREAK.sub("", quote.strip()).rstrip(_TRAILING)
+
+
+def mark(numbers: tuple[int, ...]) -> str:
+    """Return the markers of the citations `numbers`, which stand after the closing mark of their sentence."""
+    return "".join(f"[{number}]" for number in numbers)

@@ -1,0 +1,166 @@
+"""The time and the place that a question asks about, and whether a report covers them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import rjieba
+
+from index.types import Document, IndexedDocument, Passage, Span
+from rag.types import Reason, ReasonCode
+
+_QUOTES = "“”\"'‘’《》"
+_PLAN = re.compile(
+    rf"[{_QUOTES}]?(?P<ordinal>[一二三四五六七八九]|十[一二三四五六七八九]?|二十)五[{_QUOTES}]?(?=时期|期间|规划|末|初|以来|这|那|结束|[,，、。\s的]|[{_QUOTES}]|[^一-鿿])"
+)
+_YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?:\s*年|(?=\D|$))")
+_DIGITS = "零一二三四五六七八九十"
+
+# Words that place a question relative to the report's own year, and how many years away from it.
+_RELATIVE_YEARS = {
+    "去年": -1,
+    "上年": -1,
+    "上一年": -1,
+    "过去一年": -1,
+    "一年来": -1,
+    "今年": 0,
+    "本年": 0,
+    "年内": 0,
+    "明年": 1,
+    "下一年": 1,
+}
+_PAST_FIVE = re.compile(r"过去五年|五年来|这五年|近五年")
+_NEXT_FIVE = re.compile(r"今后五年|未来五年|下一个五年|接下来五年")
+# “比上年增长” asks for a rate and names no other period.
+_RELATIVE = re.compile("(?<![比较])(?:" + "|".join(sorted(_RELATIVE_YEARS, key=len, reverse=True)) + ")")
+
+_PLANNED = re.compile(r"目标|计划|预期|要达到|要完成|打算|准备|将要|规划|力争|预计|拟|重点工作|重点任务")
+_DONE = re.compile(r"完成了|实现了|达到了|取得|已经|累计|新增了|增长了|建成了|成绩|成效|发展成就")
+
+# The name of an administrative place ends so; shorter words (全市, 本区) point back at the report's own.
+_PLACE_ENDING = re.compile(r"^[一-鿿]{2,}(?:省|市|区|县|旗|州|盟|自治区|特别行政区)$")
+_PLACE_TAG = "ns"
+_FIRST_PLAN = 1956
+"""The n-th five-year plan begins 5 (n − 1) years later, from the sixth (1981) on: “十三五” is 2016–2020."""
+_PLAN_YEARS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodMention:
+    """A period named in a question: where, what a passage's period label would be, first and last year."""
+
+    span: Span
+    label: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a question restricts itself to; `planned` is None when its wording leaves open done or planned."""
+
+    periods: tuple[PeriodMention, ...]
+    planned: bool | None
+    places: tuple[str, ...]
+
+
+def read_scope(question: str, report: Document) -> Scope:
+    """Read the scope of a normalised `question` asked of `report` (relative years count from its year)."""
+    planned = True if _PLANNED.search(question) else False if _DONE.search(question) else None
+    return Scope(
+        periods=tuple(find_periods(question, report.meta.year)),
+        planned=planned,
+        places=find_foreign_places(question, report),
+    )
+
+
+def find_periods(question: str, report_year: int) -> list[PeriodMention]:
+    """Return the periods that `question` names, in reading order."""
+    mentions: list[PeriodMention] = []
+    for match in _PLAN.finditer(question):
+        first = _FIRST_PLAN + _PLAN_YEARS * (_read_ordinal(match["ordinal"]) - 1)
+        mentions.append(_mention_plan(match, first))
+    for match in _YEAR.finditer(question):
+        year = int(match["year"])
+        mentions.append(PeriodMention(Span(*match.span()), f"{year}年", year, year))
+    for match in _RELATIVE.finditer(question):
+        year = report_year + _RELATIVE_YEARS[match.group()]
+        mentions.append(PeriodMention(Span(*match.span()), f"{year}年", year, year))
+    for pattern, year in ((_PAST_FIVE, report_year - 1), (_NEXT_FIVE, report_year)):
+        first = year - (year - _FIRST_PLAN) % _PLAN_YEARS
+        mentions += [_mention_plan(match, first) for match in pattern.finditer(question)]
+    return sorted(mentions, key=lambda mention: mention.span)
+
+
+def _mention_plan(match: re.Match[str], first: int) -> PeriodMention:
+    ordinal = (first - _FIRST_PLAN) // _PLAN_YEARS + 1
+    tens, ones = divmod(ordinal, 10)
+    name = ("" if tens == 0 else "十" if tens == 1 else _DIGITS[tens] + "十") + (
+        _DIGITS[ones] if ones else ""
+    )
+    return PeriodMention(Span(*match.span()), f"“{name}五”时期", first, first + _PLAN_YEARS - 1)
+
+
+def _read_ordinal(numeral: str) -> int:
+    if "十" not in numeral:
+        return _DIGITS.index(numeral)
+    tens, ones = numeral.split("十")
+    return (_DIGITS.index(tens) if tens else 1) * 10 + (_DIGITS.index(ones) if ones else 0)
+
+
+def find_foreign_places(question: str, report: Document) -> tuple[str, ...]:
+    """Return the administrative places that `question` names and `report` never does."""
+    known = report.text + report.meta.place + report.meta.title
+    return tuple(
+        word
+        for word, tag in _tag(question)
+        if _is_place(word, tag) and word not in known and word[:-1] not in known
+    )
+
+
+def _is_place(word: str, tag: str) -> bool:
+    if _PLACE_ENDING.match(word):
+        return True
+    # A short form (包头) is a place when the dictionary also knows it with its ending (包头市).
+    return tag == _PLACE_TAG and any(
+        _tag(word + ending) == ((word + ending, _PLACE_TAG),) for ending in ("市", "省", "区", "县")
+    )
+
+
+@lru_cache(maxsize=1024)
+def _tag(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple((word, tag) for word, tag in rjieba.tag(text))
+
+
+def remove_periods(question: str, periods: tuple[PeriodMention, ...]) -> str:
+    """Return `question` without the words that name `periods`."""
+    for mention in sorted(periods, key=lambda mention: mention.span, reverse=True):
+        question = question[: mention.span.start] + question[mention.span.end :]
+    return question
+
+
+def matches_period(passage: Passage, text: str, mention: PeriodMention) -> bool:
+    """Tell whether `passage` of the report `text` speaks of the period `mention`."""
+    return passage.period.label == mention.label or _names(passage.span.of(text), mention)
+
+
+def _names(words: str, mention: PeriodMention) -> bool:
+    return mention.label.removesuffix("时期") in words
+
+
+def find_scope_reason(scope: Scope, report: IndexedDocument) -> Reason | None:
+    """Return why `report` cannot answer a question of this scope at all, or None."""
+    if scope.places:
+        names = "、".join(scope.places)
+        return Reason(ReasonCode.OTHER_PLACE, f"报告是{report.document.meta.place}的，未涉及{names}。")
+    text = report.document.text
+    missing = [
+        mention.label
+        for mention in scope.periods
+        if not any(matches_period(passage, text, mention) for passage in report.structure.passages)
+    ]
+    if missing and len(missing) == len(scope.periods):
+        return Reason(ReasonCode.OTHER_PERIOD, f"报告未涉及{'、'.join(dict.fromkeys(missing))}。")
+    return None

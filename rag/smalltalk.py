@@ -1,0 +1,48 @@
+"""Greetings, thanks, good-byes and questions about the assistant itself: answered without any claim."""
+
+from __future__ import annotations
+
+import re
+
+_ABOUT = re.compile(
+    r"你是谁|你叫什么|你是什么|介绍一下?(?:你)?自己|(?:你)?(?:能|可以|会)(?:帮我)?(?:做|干|回答)(?:些)?(?:什么|啥)|"
+    r"怎么用你?|使用方法|\bwho are you\b|\bwhat can you do\b|^help$",
+    re.IGNORECASE,
+)
+_GREETING = re.compile(
+    r"^(?:您好|你好|嗨|哈喽|大家好|早上好|上午好|下午好|晚上好|hi|hello|hey)", re.IGNORECASE
+)
+_THANKS = re.compile(r"谢谢|多谢|感谢你|辛苦了|\bthank(?:s| you)\b", re.IGNORECASE)
+_FAREWELL = re.compile(r"再见|拜拜|没有?(?:别的|其他|更多)?(?:的)?问题了|\b(?:good)?bye\b", re.IGNORECASE)
+_ACKNOWLEDGEMENT = re.compile(
+    r"^(?:好的?|嗯+|哦+|知道了|明白了|收到|ok(?:ay)?|不错|很好|真棒|厉害|哈+)$", re.IGNORECASE
+)
+
+_FILLER = re.compile(r"[\W_]|好的?|了|啊|呀|吧|呢|请问|那|我|你|您|就|先|非常|很")
+_MAX_REST = 3
+"""A message that says more than this beside the pleasantry (“你好，2020年…”) is a question after all."""
+
+_REPLIES = (
+    (
+        _ABOUT,
+        "我是政府工作报告问答助手。您可以问报告里的数字、目标、项目和名词，我给出原文并标明出处；报告没有写到的，我会直说。",
+    ),
+    (_THANKS, "不客气。还想了解报告的哪些内容，可以接着问。"),
+    (_FAREWELL, "好的，再见。"),
+    (_GREETING, "您好！请问您想了解这份报告的什么内容？"),
+    (_ACKNOWLEDGEMENT, "好的。还想了解报告的哪些内容，可以接着问。"),
+)
+
+
+def reply_to_smalltalk(message: str) -> str | None:
+    """Return a reply when the normalised `message` is small talk, else None."""
+    for pattern, reply in _REPLIES:
+        bare = message.strip("。.!！~～ ") if pattern is _ACKNOWLEDGEMENT else message
+        if not pattern.search(bare):
+            continue
+        rest = _FILLER.sub(
+            "", re.sub("|".join(p.pattern for p, _ in _REPLIES), "", bare, flags=re.IGNORECASE)
+        )
+        if len(rest) <= _MAX_REST:
+            return reply
+    return None

@@ -1,0 +1,206 @@
+"""The four invariants, checked on an answer before anyone reads it.
+
+The check knows nothing of how the answer was made. A quoted sentence may hold nothing but the words it
+cites and a small closed set of frames (separators, a count, shown arithmetic), and what a frame states is
+computed again here. So a figure, unit, hedge, year, name or direction that is not in a cited span has nowhere
+to stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+
+from index.types import IndexedDocument
+from rag.figures import Figure, cuts_figure, find_figures
+from rag.quoting import CLOSING_MARKS, MARKER, flatten
+from rag.types import Answer, AnswerSentence, Citation, SentenceState, Status
+
+MAX_QUOTE = 300
+"""Characters of one citation at most (REST contract)."""
+
+_SEPARATORS = frozenset("；;，,、：:。 ")
+_COUNT = re.compile(r"共 (?P<count>\d+) 项[：:]")
+_OPERATION = re.compile(
+    r"(?P<left>[\d.]+)(?P<left_unit>[^\d\s]+) (?P<sign>[−><=]) (?P<right>[\d.]+)(?P<right_unit>[^\d\s。]+)"
+    r"(?: = (?P<result>[\d.]+)(?P<result_unit>[^\d\s。]+))?"
+)
+_DIFFERENCE = "−"
+
+
+class Invariant(StrEnum):
+    """The promises of every answer; nothing leaves the machine is kept elsewhere, by never calling out."""
+
+    EXACT_QUOTES = "exact_quotes"
+    NO_BARE_STATEMENTS = "no_bare_statements"
+    NO_INVENTED_FIGURES = "no_invented_figures"
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A broken promise: which, and one sentence that says how."""
+
+    invariant: Invariant
+    text: str
+
+
+def find_violations(answer: Answer, documents: Mapping[str, IndexedDocument]) -> list[Violation]:
+    """Return how `answer` breaks the invariants; an empty list lets it out.
+
+    `documents` are those the answer was given from, by id.
+    """
+    violations = [
+        Violation(Invariant.EXACT_QUOTES, problem)
+        for citation in (*answer.citations, *answer.closest)
+        for problem in _check_citation(citation, documents)
+    ]
+    violations += [Violation(Invariant.NO_BARE_STATEMENTS, problem) for problem in _check_form(answer)]
+    violations += [Violation(Invariant.NO_INVENTED_FIGURES, problem) for problem in _check_words(answer)]
+    return violations
+
+
+def _check_citation(citation: Citation, documents: Mapping[str, IndexedDocument]) -> list[str]:
+    name = f"citation {citation.n}"
+    indexed = documents.get(citation.document)
+    if indexed is None:
+        return [f"{name} names the unknown document {citation.document!r}"]
+    text, span = indexed.document.text, citation.span
+    if not 0 <= span.start < span.end <= len(text) or span.of(text) != citation.quote:
+        return [f"{name} does not quote characters {span.start} to {span.end}"]
+    problems = []
+    if len(span) > MAX_QUOTE:
+        problems.append(f"{name} is longer than {MAX_QUOTE} characters")
+    if not citation.sentence.contains(span):
+        problems.append(f"{name} reaches beyond its sentence")
+    if not any(passage.span.contains(span) for passage in indexed.structure.passages):
+        problems.append(f"{name} stands outside the passages of the document")
+    if cuts_figure(text, span):
+        problems.append(f"{name} begins or ends inside a figure")
+    if not 0.0 <= citation.score <= 1.0:
+        problems.append(f"{name} has the score {citation.score}, outside 0 to 1")
+    return problems
+
+
+def _check_form(answer: Answer) -> list[str]:
+    """Check that status, sentences, markers and citations fit together."""
+    if answer.status is not Status.ANSWERED:
+        problems = []
+        if answer.citations or answer.sentences:
+            problems.append(f"status {answer.status} carries citations or sentences")
+        if (answer.status is Status.NOT_FOUND) != (answer.reason is not None):
+            problems.append(f"status {answer.status} and reason {answer.reason} do not go together")
+        return problems
+    problems = []
+    if answer.closest or answer.reason:
+        problems.append("an answer carries closest passages or a reason for not answering")
+    if not answer.sentences or not answer.citations:
+        problems.append("an answer has no sentence or no citation")
+    numbers = [citation.n for citation in answer.citations]
+    if numbers != list(range(1, len(numbers) + 1)):
+        problems.append("citations are not numbered 1, 2, 3, …")
+    if {n for sentence in answer.sentences for n in sentence.citations} != set(numbers):
+        problems.append("citations and the markers of sentences are not the same")
+    starts = [sentence.span.start for sentence in answer.sentences]
+    if answer.answer[: min(starts, default=0)].strip():
+        problems.append("words stand before the first sentence")
+    ends = [*starts, len(answer.answer)][1:]
+    for sentence, end in zip(answer.sentences, ends, strict=False):  # no sentences, no ends: told above
+        problems += _check_markers(sentence, answer.answer, end)
+    return problems
+
+
+def _check_markers(sentence: AnswerSentence, answer: str, end: int) -> list[str]:
+    """Check what stands between the closing mark of `sentence` and `end`, where the next one begins."""
+    words, tail = sentence.span.of(answer), answer[sentence.span.end : end]
+    problems = []
+    if not sentence.citations:
+        problems.append(f"no citation for “{words}”")
+    if sentence.state is SentenceState.LEFT_OUT:
+        problems.append(f"“{words}” was left out and yet is shown")
+    if [int(n) for n in MARKER.findall(tail)] != list(sentence.citations):
+        problems.append(f"the markers after “{words}” are not {list(sentence.citations)}")
+    if MARKER.sub("", tail).strip():
+        problems.append(f"words without a citation follow “{words}”")
+    return problems
+
+
+def _check_words(answer: Answer) -> list[str]:
+    """Check that every sentence says nothing but what it cites."""
+    quotes = {citation.n: citation.quote for citation in answer.citations}
+    return [
+        problem
+        for sentence in answer.sentences
+        if (
+            problem := _find_unsupported(
+                sentence.span.of(answer.answer), [quotes[n] for n in sentence.citations if n in quotes]
+            )
+        )
+    ]
+
+
+def _find_unsupported(words: str, quotes: list[str]) -> str | None:
+    """Return what is wrong with a sentence that should consist of `quotes` and frames, or None."""
+    pieces = sorted({flatten(quote) for quote in quotes}, key=len, reverse=True)
+    used: set[str] = set()
+    at = 0
+    while at < len(words):
+        piece = next((piece for piece in pieces if words.startswith(piece, at)), None)
+        if piece:
+            used.add(piece)
+            at += len(piece)
+        elif count := _COUNT.match(words, at):
+            if int(count["count"]) != len(quotes):
+                return f"“{words}” counts {count['count']} items and cites {len(quotes)}"
+            at = count.end()
+        elif operation := _OPERATION.match(words, at):
+            if not _is_true(operation, quotes):
+                return f"“{operation.group()}” cannot be computed from what “{words}” cites"
+            used |= {piece for piece in pieces if _gives_operand(operation, piece)}
+            at = operation.end()
+        elif words[at] in _SEPARATORS or words[at] in CLOSING_MARKS:
+            at += 1
+        else:
+            return f"“{words[at:]}” is not in the words that “{words}” cites"
+    if used != set(pieces):
+        return f"“{words}” cites words that it does not contain"
+    return None
+
+
+def _is_true(operation: re.Match[str], quotes: list[str]) -> bool:
+    """Recompute shown arithmetic; both operands have to be figures of the quotes, unit and all."""
+    figures = [figure for quote in quotes for figure in find_figures(quote)]
+    left = _find_operand(operation["left"], operation["left_unit"], figures)
+    right = _find_operand(operation["right"], operation["right_unit"], figures)
+    if left is None or right is None or left.unit != right.unit or left.hedge or right.hedge:
+        return False
+    if operation["sign"] != _DIFFERENCE:
+        compared = (left.value > right.value) - (left.value < right.value)
+        return operation["result"] is None and {">": 1, "<": -1, "=": 0}[operation["sign"]] == compared
+    try:
+        shown = Decimal(operation["result"] or "")
+    except InvalidOperation:
+        return False
+    unit = operation["result_unit"]
+    if left.is_percentage:
+        return unit == "个百分点" and shown == left.value - right.value
+    return (
+        unit == left.scale + left.unit
+        and left.scale == right.scale
+        and shown == Decimal(left.number) - Decimal(right.number)
+    )
+
+
+def _gives_operand(operation: re.Match[str], quote: str) -> bool:
+    figures = list(find_figures(quote))
+    return any(
+        _find_operand(operation[side], operation[f"{side}_unit"], figures) for side in ("left", "right")
+    )
+
+
+def _find_operand(number: str, unit: str, figures: list[Figure]) -> Figure | None:
+    return next(
+        (figure for figure in figures if (figure.number, figure.scale + figure.unit) == (number, unit)), None
+    )

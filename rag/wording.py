@@ -1,0 +1,36 @@
+"""A question's wording, brought to the form the reports are written in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from index.terms import to_simplified
+
+_CJK = re.compile(r"[㐀-䶿一-鿿]")
+_INVISIBLE = ("Cc", "Cf", "Co", "Cn", "Cs")
+_VARIANTS = str.maketrans({"「": "“", "」": "”", "『": "“", "』": "”"})
+
+
+def normalise_question(text: str) -> str:
+    """Return the question in half-width, simplified form on one line, without characters nobody can see.
+
+    Only for understanding and finding: what is quoted always comes from the report.
+    """
+    visible = "".join(
+        " " if char.isspace() else char
+        for char in text
+        if char.isspace() or unicodedata.category(char) not in _INVISIBLE
+    )
+    folded = unicodedata.normalize("NFKC", visible)
+    return re.sub(r" {2,}", " ", to_simplified(folded).translate(_VARIANTS)).strip()
+
+
+def has_chinese(text: str) -> bool:
+    """Tell whether `text` holds any Chinese character."""
+    return bool(_CJK.search(text))
+
+
+def is_chinese(char: str) -> bool:
+    """Tell whether one character is a Chinese one."""
+    return bool(_CJK.match(char))

@@ -1,0 +1,184 @@
+"""What is understood of a question before anything is searched: time, place, intent, parts, conversation."""
+
+import pytest
+
+from rag.conversation import complete_question
+from rag.intent import Intent, Target, Wanted, read_intent, read_target
+from rag.parts import split_question
+from rag.scope import find_foreign_places, find_periods, find_scope_reason, read_scope
+from rag.smalltalk import reply_to_smalltalk
+from rag.types import ReasonCode, Turn
+from rag.wording import normalise_question
+from tests.rag.reports import make_report
+
+REPORT = make_report()
+
+
+@pytest.mark.parametrize(
+    ("question", "labels"),
+    [
+        ("2030年完成多少?", ["2030年"]),
+        ("到2035年要达到多少?", ["2035年"]),
+        ("去年呢", ["2030年"]),
+        ("今年的目标", ["2031年"]),
+        ("“十五五”期间增长多少", ["“十五五”时期"]),
+        ("十五五末的水平", ["“十五五”时期"]),
+        ("十三五 森林覆盖率", ["“十三五”时期"]),
+        ("十五时期", ["“十五”时期"]),
+        ("过去五年修了多少路", ["“十五五”时期"]),
+        ("今后五年的任务", ["“十六五”时期"]),
+        ("2030年和2031年分别是多少", ["2030年", "2031年"]),
+        ("2030年比上年增长多少", ["2030年"]),
+        ("有多少条路?", []),
+    ],
+)
+def test_periods_are_read_relative_to_the_report(question, labels):
+    assert [mention.label for mention in find_periods(question, 2031)] == labels
+
+
+@pytest.mark.parametrize(
+    ("question", "places"),
+    [
+        ("海淀区2030年改造了多少老旧小区?", ("海淀区",)),
+        ("包头市的森林覆盖率是多少?", ("包头市",)),
+        ("云溪区2030年改造了多少老旧小区?", ()),
+        ("全区有多少个小区?", ()),
+        ("扫大街用机器的比例?", ()),
+    ],
+)
+def test_only_places_the_report_never_names_are_foreign(question, places):
+    assert find_foreign_places(question, REPORT.document) == places
+
+
+@pytest.mark.parametrize(
+    ("question", "code"),
+    [
+        ("2029年改造了多少老旧小区?", ReasonCode.OTHER_PERIOD),
+        ("“十四五”期间地区生产总值增长多少?", ReasonCode.OTHER_PERIOD),
+        ("海淀区2030年改造了多少老旧小区?", ReasonCode.OTHER_PLACE),
+        ("2030年改造了多少老旧小区?", None),
+        ("改造了多少老旧小区?", None),
+    ],
+)
+def test_a_scope_the_report_does_not_cover_is_a_reason(question, code):
+    reason = find_scope_reason(read_scope(question, REPORT.document), REPORT)
+    assert (reason and reason.code) == code
+
+
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ("2030年社会消费品零售总额是多少?", Intent.FACT),
+        ("要推进哪些项目?", Intent.LIST),
+        ("报告分为哪几大部分?", Intent.OUTLINE),
+        ("从哪六个方面总结成就?", Intent.OUTLINE),
+        ("什么是能耗双控?", Intent.DEFINITION),
+        ("三条底线是指什么?", Intent.DEFINITION),
+        ("城镇和农村收入相差多少?", Intent.COMPARISON),
+        ("哪个更高?", Intent.COMPARISON),
+    ],
+)
+def test_intents_are_told_apart(question, intent):
+    assert read_intent(question) is intent
+
+
+@pytest.mark.parametrize(
+    ("question", "target"),
+    [
+        ("改造多少个老旧小区?", Target(Wanted.AMOUNT, "个")),
+        ("实现多少亿元?", Target(Wanted.AMOUNT, "元")),
+        ("增长多少?", Target(Wanted.SHARE)),
+        ("比例有多高?", Target(Wanted.SHARE)),
+        ("什么时候开工?", Target(Wanted.DATE)),
+        ("书记是谁?", Target(Wanted.PERSON)),
+        ("为什么下降?", Target(Wanted.CAUSE)),
+        ("开工建设哪个物流园?", Target(Wanted.ANYTHING)),
+        ("哪几个项目?", Target(Wanted.ANYTHING)),
+    ],
+)
+def test_what_would_answer_is_read(question, target):
+    assert read_target(question) == target
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("2030年零售总额是多少?", ["2030年零售总额是多少?"]),
+        ("路灯2030年新建了多少,2031年计划新增多少?", ["路灯2030年新建了多少", "路灯2031年计划新增多少?"]),
+        (
+            "散煤治理2030年和2031年分别涉及多少户?",
+            ["散煤治理2030年分别涉及多少户?", "散煤治理2031年分别涉及多少户?"],
+        ),
+        ("“双控”是什么意思?靠哪些企业实现?", ["“双控”是什么意思", "靠哪些企业实现"]),
+    ],
+)
+def test_each_thing_asked_becomes_a_part(question, parts):
+    assert [part.text for part in split_question(question, 2031)] == parts
+
+
+def talk(*lines: str) -> list[Turn]:
+    return [Turn("user" if i % 2 == 0 else "assistant", line) for i, line in enumerate(lines)]
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "kept"),
+    [
+        (talk("2030年改造老旧小区多少个?", "12个。"), "那2031年的目标呢?", ["2031年", "老旧小区"]),
+        (talk("2030年改造老旧小区多少个?", "12个。"), "海淀区的呢?", ["海淀区", "老旧小区"]),
+        (talk("2030年新增学位多少?", "100个。"), "那下一年要增加多少?", ["2031年", "学位"]),
+        (
+            talk("主要预期目标里生产总值增长多少?", "6%。", "医院何时开工?", "2030年。"),
+            "回到刚才的目标,零售那项是多少?",
+            ["预期目标", "零售"],
+        ),
+        (
+            talk("2030年新建了哪些设施?", "新建路灯50盏、公共自行车站点26个。"),
+            "后者在2031年要新增多少?",
+            ["公共自行车站点", "2031年"],
+        ),
+    ],
+)
+def test_a_follow_up_is_completed_from_the_conversation(history, question, kept):
+    completed = complete_question(question, history, REPORT.document)
+    assert [word for word in kept if word not in completed] == []
+
+
+def test_a_sibling_takes_the_place_of_what_was_asked_before():
+    report = make_report("城镇居民收入5万元。农村居民收入2万元。")
+    completed = complete_question("其中农村的呢?", talk("城镇居民收入是多少?", "5万元。"), report.document)
+    assert completed == "农村居民收入是多少?"
+
+
+@pytest.mark.parametrize("history", [[], talk("你好", "您好!")])
+def test_a_question_that_stands_alone_stays_as_it_is(history):
+    question = "2030年社会消费品零售总额是多少?"
+    assert complete_question(question, history, REPORT.document) == question
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["你好", "您好！", "谢谢", "再见。", "你是谁？你能帮我做什么？", "hello", "好的,没有别的问题了,再见。"],
+)
+def test_small_talk_is_answered_as_such(message):
+    assert reply_to_smalltalk(normalise_question(message))
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["你好,2030年社会消费品零售总额是多少?", "信访问题解决得怎么样?", "谢谢,那学位呢?有多少个?", "双控"],
+)
+def test_a_question_with_manners_is_a_question(message):
+    assert reply_to_smalltalk(normalise_question(message)) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("賽罕區義務植樹多少株？", "赛罕区义务植树多少株?"),
+        ("「十三五」期間", "“十三五”期间"),
+        ("２０２０年\u200b增长\u202e多少", "2020年增长多少"),
+        (" a \n b ", "a b"),
+    ],
+)
+def test_wording_is_brought_to_the_form_of_the_reports(written, read):
+    assert normalise_question(written) == read
