@@ -1,1 +1,45 @@
-"""The lowest floor: documents become searchable passages."""
+"""The lowest floor: documents become searchable passages.
+
+Names are imported when they are first used: FAISS, bm25s and the encoders cost seconds that a command which
+needs none of them should not pay.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from index.corpus import load_corpus
+    from index.encoder import fingerprint, load_encoder
+    from index.search import PassageIndex
+    from index.store import Generation, build_generation, load_generation, open_generation
+    from index.structure import parse_document
+
+__all__ = [
+    "Generation",
+    "PassageIndex",
+    "build_generation",
+    "fingerprint",
+    "load_corpus",
+    "load_encoder",
+    "load_generation",
+    "open_generation",
+    "parse_document",
+]
+
+_MODULES = {
+    "Generation": "index.store",
+    "PassageIndex": "index.search",
+    "build_generation": "index.store",
+    "fingerprint": "index.encoder",
+    "load_corpus": "index.corpus",
+    "load_encoder": "index.encoder",
+    "load_generation": "index.store",
+    "open_generation": "index.store",
+    "parse_document": "index.structure",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_MODULES[name]), name)

@@ -1,0 +1,64 @@
+"""Documents and their structure as JSON lines, validated when read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from index.types import IndexedDocument, Section, Span
+
+_DOCUMENT = TypeAdapter(IndexedDocument)
+
+
+def write_documents(path: Path, documents: Iterable[IndexedDocument]) -> None:
+    """Write one document a line, in order."""
+    with path.open("wb") as file:
+        for indexed in documents:
+            file.write(_DOCUMENT.dump_json(indexed) + b"\n")
+
+
+def read_documents(path: Path) -> list[IndexedDocument]:
+    """Read what `write_documents` wrote; raises ValueError where a document contradicts itself."""
+    documents = []
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                indexed = _DOCUMENT.validate_json(line)
+            except ValidationError as error:
+                raise ValueError(f"line {number} of {path.name} is not a document") from error
+            if fault := _fault(indexed):
+                raise ValueError(f"line {number} of {path.name}: {fault}")
+            documents.append(indexed)
+    return documents
+
+
+def _fault(indexed: IndexedDocument) -> str | None:
+    """Return what is wrong with a document, None where nothing is."""
+    document, structure = indexed.document, indexed.structure
+    if hashlib.sha256(document.text.encode()).hexdigest() != document.sha256:
+        return "the text does not match its hash"
+    whole = Span(0, len(document.text))
+    spans = [passage.span for passage in structure.passages]
+    if any(passage.document != document.id for passage in structure.passages):
+        return "a passage belongs to another document"
+    if any(left.end > right.start for left, right in pairwise(spans)):
+        return "the passages overlap or are out of order"
+    glossary = [span for entry in structure.glossary for span in (entry.entry, entry.definition)]
+    if not all(span.start <= span.end and whole.contains(span) for span in (*spans, *glossary)):
+        return "a span lies outside the text"
+    if not _nested(structure.outline, whole, document.text):
+        return "the outline does not fit the text"
+    return None
+
+
+def _nested(sections: Sequence[Section], outer: Span, text: str) -> bool:
+    return all(
+        outer.contains(Span(section.start, section.end))
+        and section.heading_span.of(text) == section.heading
+        and _nested(section.children, Span(section.start, section.end), text)
+        for section in sections
+    )
