@@ -1,0 +1,63 @@
+"""The REST application: routes, what stands before them, and how errors are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
+from pydantic.json_schema import models_json_schema
+
+from rag.api import schemas
+from rag.api.middleware import BodyLimit, HostGuard, RequestCounter, is_loopback
+from rag.api.problems import MEDIA_TYPE, add_handlers
+from rag.api.routes import router
+from rag.metrics import Metrics
+from rag.service import ReportService
+from rag.version import read_version
+
+DESCRIPTION = (
+    "Ask an official report and get a short answer in which every statement points at the exact characters "
+    "it rests on, or an honest “the report does not say”. Offsets are code points of a document's canonical "
+    "text. Errors are RFC 9457 problem documents."
+)
+
+_SCHEMA_REFERENCE = "#/components/schemas/{model}"
+_PROBLEM_CONTENT = {MEDIA_TYPE: {"schema": {"$ref": _SCHEMA_REFERENCE.format(model="Problem")}}}
+
+
+def create_api(service: ReportService) -> FastAPI:
+    """Return the REST application on `service`, which the caller loads; a page may be mounted beside it.
+
+    The pages at /docs load nothing from other hosts.
+    """
+    app: FastAPI = FastAPIOffline(
+        redoc_url=None,
+        title="Report Q&A",
+        description=DESCRIPTION,
+        version=read_version(),
+        strict_content_type=False,  # a body without Content-Type is read as JSON
+        responses={"default": {"description": "A problem document", "content": _PROBLEM_CONTENT}},
+        swagger_ui_parameters={"validatorUrl": None},  # otherwise the schema is sent to a public validator
+    )
+    app.state.service = service
+    app.state.metrics = Metrics()
+    app.include_router(router)
+    # The way FastAPI documents for extending the description.
+    app.openapi = partial(_describe, app.openapi)  # type: ignore[method-assign]
+    add_handlers(app)
+    app.add_middleware(BodyLimit)
+    if is_loopback(service.settings.host):
+        app.add_middleware(HostGuard, own_name=service.settings.host)
+    app.add_middleware(RequestCounter, metrics=app.state.metrics)  # the last one added stands first
+    return app
+
+
+def _describe(describe_routes: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Add the problem document, which no route returns as its own, to the OpenAPI description."""
+    description = describe_routes()
+    _, problem = models_json_schema([(schemas.Problem, "serialization")], ref_template=_SCHEMA_REFERENCE)
+    description["components"]["schemas"].update(problem["$defs"])
+    return description

@@ -1,0 +1,121 @@
+"""From the shapes of REST to the nouns of the floors, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from index.types import GlossaryEntry, IndexedDocument, Section, Span
+from rag.api import schemas
+from rag.types import Answer, Citation, Mode, Question, Turn
+
+
+def to_question(request: schemas.AskRequest, default_mode: Mode) -> Question:
+    """Return the question that a request asks."""
+    return Question(
+        text=request.question,
+        history=tuple(Turn(message.role, message.content) for message in request.history),
+        documents=to_ids(request.documents),
+        mode=request.mode or default_mode,
+    )
+
+
+def to_ids(documents: Iterable[str] | None) -> tuple[str, ...] | None:
+    """Return each id once, in the order given."""
+    return None if documents is None else tuple(dict.fromkeys(documents))
+
+
+def from_answer(answer: Answer) -> schemas.Answer:
+    """Return the answer as REST and `report-rag ask --json` write it."""
+    return schemas.Answer(
+        id=answer.id,
+        status=answer.status,
+        answer=answer.answer,
+        mode=answer.mode,
+        model=answer.model,
+        notices=list(answer.notices),
+        standalone_question=answer.standalone_question,
+        reason=schemas.Reason(code=answer.reason.code, text=answer.reason.text) if answer.reason else None,
+        sentences=[
+            schemas.Sentence(
+                start=sentence.span.start,
+                end=sentence.span.end,
+                citations=list(sentence.citations),
+                state=sentence.state,
+            )
+            for sentence in answer.sentences
+        ],
+        citations=[from_citation(citation) for citation in answer.citations],
+        closest=[from_citation(citation) for citation in answer.closest],
+        timings_ms=schemas.Timings(
+            retrieve=answer.timings.retrieve, read=answer.timings.read, total=answer.timings.total
+        ),
+    )
+
+
+def from_citation(citation: Citation) -> schemas.Citation:
+    """Return a citation, its span flattened."""
+    return schemas.Citation(
+        n=citation.n,
+        document=citation.document,
+        start=citation.span.start,
+        end=citation.span.end,
+        quote=citation.quote,
+        sentence=_from_span(citation.sentence),
+        section=list(citation.section),
+        period=schemas.Period(label=citation.period.label, kind=citation.period.kind),
+        score=citation.score,
+    )
+
+
+def from_document(indexed: IndexedDocument) -> schemas.DocumentSummary:
+    """Return what a list says of a document."""
+    document = indexed.document
+    return schemas.DocumentSummary(
+        id=document.id,
+        title=document.meta.title,
+        place=document.meta.place,
+        year=document.meta.year,
+        date=document.meta.date,
+        sha256=document.sha256,
+        characters=len(document.text),
+        passages=len(indexed.structure.passages),
+    )
+
+
+def from_document_in_full(indexed: IndexedDocument) -> schemas.DocumentDetail:
+    """Return everything but a document's text."""
+    meta = indexed.document.meta
+    return schemas.DocumentDetail(
+        **from_document(indexed).model_dump(),
+        speaker=meta.speaker,
+        occasion=meta.occasion,
+        source=meta.source,
+        licence=meta.licence,
+        outline=[_from_section(section) for section in indexed.structure.outline],
+        glossary=[_from_glossary(entry, indexed.document.text) for entry in indexed.structure.glossary],
+    )
+
+
+def _from_section(section: Section) -> schemas.Section:
+    return schemas.Section(
+        heading=section.heading,
+        level=section.level,
+        start=section.start,
+        end=section.end,
+        children=[_from_section(child) for child in section.children],
+    )
+
+
+def _from_glossary(entry: GlossaryEntry, text: str) -> schemas.GlossaryEntry:
+    definition = entry.definition
+    return schemas.GlossaryEntry(
+        term=entry.term,
+        names=list(entry.names),
+        start=entry.entry.start,
+        end=entry.entry.end,
+        definition=schemas.Definition(start=definition.start, end=definition.end, text=definition.of(text)),
+    )
+
+
+def _from_span(span: Span) -> schemas.Range:
+    return schemas.Range(start=span.start, end=span.end)

@@ -1,0 +1,115 @@
+"""What stands before the routes: whom the server answers, how much it reads, what it counts."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import time
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from rag.api.problems import BODY_TOO_LARGE, WRONG_HOST, Problem, ProblemError
+from rag.metrics import Metrics
+
+MAX_BODY_BYTES = 1 << 20
+"""Of a REST request: 40 messages of 2,000 characters take a quarter of it."""
+
+LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
+
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:\[\]]+)(?::\d*)?", re.IGNORECASE)
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a server bound to `host` can be reached from this machine only."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+class HostGuard:
+    """Refuses requests that name a foreign host.
+
+    Any web page can have its visitors' browsers ask for a name that resolves to 127.0.0.1 (DNS rebinding) and
+    would then read what this machine serves; such a request carries the page's name in Host.
+    """
+
+    def __init__(self, app: ASGIApp, own_name: str) -> None:
+        self._app = app
+        self._names = LOOPBACK_NAMES | {own_name.lower()}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what names this machine."""
+        if scope["type"] in ("http", "websocket"):
+            host = Headers(scope=scope).get("host", "")
+            match = _HOST.fullmatch(host)
+            if not match or match[1].lower() not in self._names:
+                problem = Problem(
+                    WRONG_HOST,
+                    f"This server answers to {', '.join(sorted(self._names))} only, not to {host!r}: open it "
+                    "under one of these names, or set REPORT_RAG_HOST to the address that others may use.",
+                )
+                await problem.to_response()(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+class BodyLimit:
+    """Refuses REST requests with a body over `MAX_BODY_BYTES`, declared or not."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what is small enough, counting what arrives undeclared."""
+        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+            await self._app(scope, receive, send)
+            return
+        problem = Problem(
+            BODY_TOO_LARGE,
+            f"The body has more than {MAX_BODY_BYTES:,} bytes: send a shorter question or history.",
+        )
+        declared = Headers(scope=scope).get("content-length", "")
+        if declared.isdecimal() and int(declared) > MAX_BODY_BYTES:
+            await problem.to_response()(scope, receive, send)
+            return
+        received = 0
+
+        async def receive_up_to_limit() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > MAX_BODY_BYTES:
+                raise ProblemError(problem)
+            return message
+
+        await self._app(scope, receive_up_to_limit, send)
+
+
+class RequestCounter:
+    """Counts and times every HTTP request."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on and note how it ended."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        start = time.perf_counter()
+        status = 500  # what the client gets when no response was begun
+
+        async def note_status(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, note_status)
+        finally:
+            path = getattr(scope.get("route"), "path", "other")
+            self._metrics.count_request(scope["method"], path, status, time.perf_counter() - start)

@@ -1,0 +1,200 @@
+"""Everything that can go wrong over HTTP, as RFC 9457 problem documents.
+
+A problem's `type` is stable and `detail` is a sentence that says what to do; docs/API.md lists the types.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from rag.errors import InputError, ModeUnavailableError, NotReadyError, UnknownDocumentError
+
+MEDIA_TYPE = "application/problem+json"
+URI_PREFIX = "urn:problem-type:report-rag:"
+RETRY_SECONDS = 1
+"""When to ask again for an index that is still being loaded: loading takes a few seconds."""
+
+SHOWN_CHARACTERS = 60
+"""Longer values are not repeated to whoever sent them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemType:
+    """A kind of problem: its name in the type URI, its status, its title."""
+
+    name: str
+    status: int
+    title: str
+
+    @property
+    def uri(self) -> str:
+        """The stable `type` of a problem document."""
+        return URI_PREFIX + self.name
+
+
+MALFORMED_JSON = ProblemType("malformed-json", 400, "The body is not JSON")
+DOCUMENT_NOT_FOUND = ProblemType("document-not-found", 404, "No such document")
+NOT_FOUND = ProblemType("not-found", 404, "Nothing stands at this address")
+METHOD_NOT_ALLOWED = ProblemType("method-not-allowed", 405, "This method is not possible here")
+BODY_TOO_LARGE = ProblemType("body-too-large", 413, "The body is too large")
+NOT_JSON = ProblemType("unsupported-media-type", 415, "The body is not declared as JSON")
+WRONG_HOST = ProblemType("wrong-host", 421, "The request names another host")
+INVALID_REQUEST = ProblemType("invalid-request", 422, "The request has the wrong shape")
+UNKNOWN_DOCUMENT = ProblemType("unknown-document", 422, "The request names an unknown document")
+MODE_UNAVAILABLE = ProblemType("mode-unavailable", 422, "The mode is not available")
+INTERNAL = ProblemType("internal-error", 500, "The server failed")
+NOT_READY = ProblemType("not-ready", 503, "The index is not ready")
+
+PROBLEM_TYPES = (
+    MALFORMED_JSON,
+    DOCUMENT_NOT_FOUND,
+    NOT_FOUND,
+    METHOD_NOT_ALLOWED,
+    BODY_TOO_LARGE,
+    NOT_JSON,
+    WRONG_HOST,
+    INVALID_REQUEST,
+    UNKNOWN_DOCUMENT,
+    MODE_UNAVAILABLE,
+    INTERNAL,
+    NOT_READY,
+)
+
+_BY_STATUS = {kind.status: kind for kind in (MALFORMED_JSON, NOT_FOUND, METHOD_NOT_ALLOWED)}
+_BY_ERROR = (  # the first that fits
+    (UnknownDocumentError, UNKNOWN_DOCUMENT),
+    (ModeUnavailableError, MODE_UNAVAILABLE),
+    (InputError, INVALID_REQUEST),
+    (NotReadyError, NOT_READY),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One problem document; `extensions` are members of its own."""
+
+    kind: ProblemType
+    detail: str
+    extensions: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the members of the document."""
+        return {
+            "type": self.kind.uri,
+            "title": self.kind.title,
+            "status": self.kind.status,
+            "detail": self.detail,
+            **self.extensions,
+        }
+
+    def to_response(self) -> Response:
+        """Return the document as a response."""
+        return _ProblemResponse(self.as_dict(), status_code=self.kind.status, headers=dict(self.headers))
+
+
+class ProblemError(HTTPException):
+    """Ends a request with a problem document; an HTTPException, so that FastAPI lets it pass everywhere."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.kind.status, problem.detail)
+        self.problem = problem
+
+
+class _ProblemResponse(JSONResponse):
+    media_type = MEDIA_TYPE
+
+    def render(self, content: Any) -> bytes:
+        # A lone surrogate in a field's name has no UTF-8; its backslash escape is good JSON.
+        return json.dumps(content, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+
+def from_error(error: Exception) -> Problem:
+    """Return what a client hears of `error`: nothing but a remark when it was not raised for clients."""
+    for kind, problem_type in _BY_ERROR:
+        if isinstance(error, kind):
+            headers = {"Retry-After": str(RETRY_SECONDS)} if problem_type is NOT_READY else {}
+            return Problem(problem_type, str(error), headers=headers)
+    return Problem(INTERNAL, "The server could not answer this request: its log says why.")
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Make every error of `app` a problem document."""
+    app.add_exception_handler(RequestValidationError, _answer_invalid)
+    app.add_exception_handler(HTTPException, _answer_http)
+    for error in (InputError, NotReadyError, Exception):
+        app.add_exception_handler(error, _answer_error)
+
+
+def _answer_error(_request: Request, error: Exception) -> Response:
+    return from_error(error).to_response()
+
+
+def _answer_http(request: Request, error: Exception) -> Response:
+    if isinstance(error, ProblemError):
+        return error.problem.to_response()
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    kind = _BY_STATUS.get(status, ProblemType("", status, status.phrase))
+    detail = _DETAILS.get(status, "") if error.detail == status.phrase or status == 400 else error.detail
+    problem = Problem(
+        kind, detail.format(path=request.url.path, method=request.method), headers=error.headers or {}
+    )
+    return problem.to_response()
+
+
+_DETAILS = {
+    400: "The body cannot be read as JSON in UTF-8: send a JSON object.",
+    404: "There is nothing at {path}: /docs lists what there is.",
+    405: "{method} is not possible at {path}: /docs lists what is.",
+}
+
+
+def _answer_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    errors = error.errors()
+    if errors[0]["type"] == "json_invalid":
+        where, why = errors[0]["loc"][-1], errors[0]["ctx"]["error"]
+        return Problem(
+            MALFORMED_JSON, f"The body is not JSON ({why} at character {where}): correct it there."
+        ).to_response()
+    if isinstance(error.body, bytes):  # FastAPI parses only what is declared as JSON
+        sent = request.headers.get("content-type", "")
+        return Problem(
+            NOT_JSON, f"The body is declared as {sent!r}: send it with Content-Type: application/json."
+        ).to_response()
+    fields = [{"field": _name_field(item["loc"]), "message": _explain(item)} for item in errors]
+    detail = " ".join(f"{item['field']}: {item['message']}" for item in fields)
+    return Problem(INVALID_REQUEST, detail, {"errors": fields}).to_response()
+
+
+def _name_field(location: tuple[str | int, ...]) -> str:
+    """Return a location as one writes it: ("body", "history", 0, "role") is history[0].role."""
+    source, *parts = location
+    name = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
+    return name.removeprefix(".") or str(source)
+
+
+def _explain(error: Mapping[str, Any]) -> str:
+    match error["type"]:
+        case "question":
+            return str(error["msg"])
+        case "missing":
+            return "This field is required: add it."
+        case "extra_forbidden":
+            return "This field is not known: remove it."
+        case "model_attributes_type":
+            return "This must be a JSON object."
+    value = error["input"]
+    shown = json.dumps(value, ensure_ascii=False) if isinstance(value, str | int | float | None) else ""
+    but = f", not {shown}" if 0 < len(shown) <= SHOWN_CHARACTERS else ""
+    return f"{error['msg']}{but}."

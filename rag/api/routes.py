@@ -1,0 +1,180 @@
+"""The endpoints of REST contract v1.
+
+They are plain functions: FastAPI runs them in its thread pool, so that a question being answered on the CPU
+does not hold up the event loop.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Request
+from fastapi.sse import EventSourceResponse
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.responses import Response
+from starlette.routing import Match
+
+from index.types import IndexedDocument
+from rag.api import schemas
+from rag.api.conversion import (
+    from_answer,
+    from_citation,
+    from_document,
+    from_document_in_full,
+    to_ids,
+    to_question,
+)
+from rag.api.problems import (
+    DOCUMENT_NOT_FOUND,
+    METHOD_NOT_ALLOWED,
+    NOT_FOUND,
+    NOT_READY,
+    RETRY_SECONDS,
+    Problem,
+    ProblemError,
+)
+from rag.api.streaming import stream_answer
+from rag.inputs import check_question
+from rag.metrics import METHODS, Metrics
+from rag.service import ReportService
+from rag.types import Answer
+
+router = APIRouter()
+
+
+async def _get_service(request: Request) -> ReportService:
+    service: ReportService = request.app.state.service
+    return service
+
+
+async def _get_metrics(request: Request) -> Metrics:
+    metrics: Metrics = request.app.state.metrics
+    return metrics
+
+
+def _find_document(
+    document_id: str, service: Annotated[ReportService, Depends(_get_service)]
+) -> IndexedDocument:
+    indexed = service.documents.get(document_id)
+    if indexed is None:
+        detail = f"No document has the id {document_id!r}: GET /api/documents lists the ids."
+        raise ProblemError(Problem(DOCUMENT_NOT_FOUND, detail))
+    return indexed
+
+
+Service = Annotated[ReportService, Depends(_get_service)]
+Document = Annotated[IndexedDocument, Depends(_find_document)]
+
+
+@router.post(
+    "/api/ask",
+    response_model=schemas.Answer,
+    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    summary="Ask a question",
+)
+def ask(
+    request: schemas.AskRequest, service: Service, metrics: Annotated[Metrics, Depends(_get_metrics)]
+) -> schemas.Answer | Response:
+    """Answer with citations at exact offsets, or with the reason why there is no answer.
+
+    With `stream`, the answer comes as server-sent events: `status`, `token`, `citation`, `done`, `error`.
+    """
+    question = to_question(request, service.settings.mode)
+
+    def answer_and_count() -> Answer:
+        answer = service.ask(question)
+        metrics.count_answer(answer)
+        return answer
+
+    if request.stream:
+        check_question(question, service.documents, service.settings)  # while the status can still tell
+        headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}  # a proxy is to pass each event on
+        return EventSourceResponse(stream_answer(answer_and_count), headers=headers)
+    return from_answer(answer_and_count())
+
+
+@router.post("/api/search", summary="Find passages")
+def search(request: schemas.SearchRequest, service: Service) -> schemas.SearchResult:
+    """Return the passages nearest to a query, best first, without answering it."""
+    hits = service.search(request.query, to_ids(request.documents), request.limit)
+    return schemas.SearchResult(hits=[from_citation(hit) for hit in hits])
+
+
+@router.get("/api/documents", summary="List the documents")
+def list_documents(service: Service) -> schemas.DocumentList:
+    """Return every document that can be asked."""
+    return schemas.DocumentList(documents=[from_document(indexed) for indexed in service.documents.values()])
+
+
+@router.get("/api/documents/{document_id}", summary="Describe a document")
+def read_document(document: Document) -> schemas.DocumentDetail:
+    """Return a document's provenance, outline and glossary."""
+    return from_document_in_full(document)
+
+
+@router.get(
+    "/api/documents/{document_id}/text",
+    response_class=Response,
+    responses={
+        200: {"content": {"text/plain": {"schema": {"type": "string"}}}},
+        304: {"description": "The text is the one that If-None-Match names"},
+    },
+    summary="Read a document",
+)
+def read_text(document: Document, if_none_match: Annotated[str | None, Header()] = None) -> Response:
+    """Return the canonical text, to which every offset refers (in code points)."""
+    etag = f'"{document.document.sha256}"'
+    known = {tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")}
+    if known & {etag, "*"}:
+        return Response(status_code=304, headers={"ETag": etag})
+    return Response(
+        document.document.text.encode(), media_type="text/plain; charset=utf-8", headers={"ETag": etag}
+    )
+
+
+@router.get("/health/live", summary="Is the process alive?")
+async def check_live() -> schemas.Health:
+    """Answer as long as the server runs."""
+    return schemas.Health(status="live")
+
+
+@router.get("/health/ready", summary="Can questions be asked?")
+def check_ready(service: Service) -> schemas.Health:
+    """Answer 200 once the index is loaded, and until then 503 with how far loading has come."""
+    readiness = service.readiness
+    if readiness.ready:
+        return schemas.Health(status="ready")
+    raise ProblemError(
+        Problem(
+            NOT_READY,
+            readiness.error or f"The index is not ready yet ({readiness.stage}): try again in a moment.",
+            {"stage": readiness.stage, "done": readiness.done, "total": readiness.total},
+            {"Retry-After": str(RETRY_SECONDS)},
+        )
+    )
+
+
+@router.get("/metrics", response_class=Response, summary="Figures for Prometheus")
+def read_metrics(metrics: Annotated[Metrics, Depends(_get_metrics)]) -> Response:
+    """Return counters and durations in Prometheus' text format."""
+    return Response(metrics.render(), media_type=CONTENT_TYPE_LATEST)
+
+
+# Whatever else is asked below these addresses; without it the page, mounted at /, would answer.
+@router.api_route("/api", methods=sorted(METHODS), include_in_schema=False)
+@router.api_route("/api/{rest:path}", methods=sorted(METHODS), include_in_schema=False)
+@router.api_route("/health/{rest:path}", methods=sorted(METHODS), include_in_schema=False)
+@router.api_route("/metrics", methods=sorted(METHODS), include_in_schema=False)
+async def refuse_unknown(request: Request) -> None:
+    """Tell an unknown address from a method that is not possible there."""
+    path = request.url.path
+    methods: set[str] = set()
+    for route in router.routes:
+        match, scope = route.matches(request.scope)
+        if match is Match.PARTIAL and scope.get("endpoint") is not refuse_unknown:
+            methods |= getattr(route, "methods", set())
+    if methods:
+        allow = ", ".join(sorted(methods))
+        detail = f"{request.method} is not possible at {path}: use {allow}."
+        raise ProblemError(Problem(METHOD_NOT_ALLOWED, detail, headers={"Allow": allow}))
+    raise ProblemError(Problem(NOT_FOUND, f"There is nothing at {path}: /docs lists what there is."))

@@ -1,0 +1,248 @@
+"""The shapes of REST contract v1. Fields may be added, never renamed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from index.types import PeriodKind
+from rag.errors import InputError
+from rag.inputs import MAX_HISTORY, MAX_QUESTION, clean_question
+from rag.types import Mode, ReasonCode, SentenceState, Status
+
+MAX_HITS = 100
+"""Passages of one search: more than a reader looks through."""
+
+
+def _clean(text: str) -> str:
+    try:
+        return clean_question(text)
+    except InputError as error:
+        raise PydanticCustomError("question", "{sentence}", {"sentence": str(error)}) from None
+
+
+QuestionText = Annotated[
+    str,
+    AfterValidator(_clean),
+    Field(
+        description=f"1 to {MAX_QUESTION:,} characters",
+        json_schema_extra={"minLength": 1, "maxLength": MAX_QUESTION},
+    ),
+]
+DocumentIds = Annotated[
+    list[Annotated[str, StringConstraints(min_length=1)]],
+    Field(min_length=1, description="ids as GET /api/documents lists them; null asks every document"),
+]
+
+
+class Request(BaseModel):
+    """What every request body has in common."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Message(Request):
+    """One message of the conversation so far."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+class AskRequest(Request):
+    """A question."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "question": "那么2020年呢？",
+                    "history": [
+                        {"role": "user", "content": "2021年社会消费品零售总额的目标是多少？"},
+                        {"role": "assistant", "content": "报告没有提到。"},
+                    ],
+                    "documents": None,
+                    "mode": "extractive",
+                    "stream": False,
+                }
+            ]
+        }
+    )
+
+    question: QuestionText
+    history: list[Message] = Field(
+        [], max_length=MAX_HISTORY, description="the conversation so far, oldest first"
+    )
+    documents: DocumentIds | None = None
+    mode: Mode | None = Field(None, description="null takes the mode of the settings")
+    stream: StrictBool = Field(False, description="answer with server-sent events")
+
+
+class SearchRequest(Request):
+    """Words to look for."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"query": "社会消费品零售总额", "documents": None, "limit": 5}]}
+    )
+
+    query: QuestionText
+    documents: DocumentIds | None = None
+    limit: StrictInt = Field(10, ge=1, le=MAX_HITS)
+
+
+class Range(BaseModel):
+    """A half-open range of code points."""
+
+    start: int
+    end: int
+
+
+class Period(BaseModel):
+    """The time that a passage speaks of."""
+
+    label: str
+    kind: PeriodKind
+
+
+class Citation(BaseModel):
+    """Words of a report: characters `start` to `end` of its canonical text are exactly `quote`."""
+
+    n: int
+    document: str
+    start: int
+    end: int
+    quote: str
+    sentence: Range
+    section: list[str]
+    period: Period
+    score: float
+
+
+class Reason(BaseModel):
+    """Why there is no answer, for a program and for a person."""
+
+    code: ReasonCode
+    text: str
+
+
+class Sentence(BaseModel):
+    """Characters `start` to `end` of the answer, and the numbers of the citations it rests on."""
+
+    start: int
+    end: int
+    citations: list[int]
+    state: SentenceState
+
+
+class Timings(BaseModel):
+    """Wall-clock milliseconds."""
+
+    retrieve: float
+    read: float
+    total: float
+
+
+class Answer(BaseModel):
+    """How a question ended, with everything the answer rests on."""
+
+    id: str
+    status: Status
+    answer: str
+    mode: Mode
+    model: str | None
+    notices: list[str]
+    standalone_question: str
+    reason: Reason | None
+    sentences: list[Sentence]
+    citations: list[Citation]
+    closest: list[Citation]
+    timings_ms: Timings
+
+
+class SearchResult(BaseModel):
+    """The passages nearest to a query, best first."""
+
+    hits: list[Citation]
+
+
+class DocumentSummary(BaseModel):
+    """A document that can be asked."""
+
+    id: str
+    title: str
+    place: str
+    year: int
+    date: dt.date
+    sha256: str
+    characters: int
+    passages: int
+
+
+class DocumentList(BaseModel):
+    """Every document that can be asked."""
+
+    documents: list[DocumentSummary]
+
+
+class Section(BaseModel):
+    """A heading as printed, where its section begins and ends, and the sections inside it."""
+
+    heading: str
+    level: int
+    start: int
+    end: int
+    children: list[Section]
+
+
+class Definition(Range):
+    """The words that define a term, and where they stand."""
+
+    text: str
+
+
+class GlossaryEntry(BaseModel):
+    """A term of the report's glossary; `names` are all the ways it is written."""
+
+    term: str
+    names: list[str]
+    start: int
+    end: int
+    definition: Definition
+
+
+class DocumentDetail(DocumentSummary):
+    """A document with its provenance, outline and glossary."""
+
+    speaker: str
+    occasion: str
+    source: str
+    licence: str
+    outline: list[Section]
+    glossary: list[GlossaryEntry]
+
+
+class Health(BaseModel):
+    """A server in good health."""
+
+    status: Literal["live", "ready"]
+
+
+class FieldError(BaseModel):
+    """What is wrong with one field of a request."""
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """An RFC 9457 problem document; members beyond these depend on `type`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldError] | None = None
