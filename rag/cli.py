@@ -1,0 +1,182 @@
+"""The terminal: `report-rag serve`, `ask`, `index`, `documents` and `evaluate`.
+
+Heavy modules are imported by the commands that use them, so that help and usage errors come at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from index.errors import IndexFloorError
+from rag.errors import InputError, RagError, SettingsError
+from rag.types import Mode, Status
+from rag.version import read_version
+
+if TYPE_CHECKING:
+    from rag.service import ReportService
+    from rag.settings import Settings
+
+DONE, FAILED, USAGE, NOT_FOUND = 0, 1, 2, 3
+INTERRUPTED = 130
+"""What a shell expects of a program that Ctrl-C ended (128 + SIGINT)."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit code; whatever is expected to go wrong takes one line on stderr."""
+    options = build_parser().parse_args(arguments)
+    _replace_what_the_terminal_cannot_show()
+    try:
+        code = options.run(options)
+        sys.stdout.flush()  # a closed pipe shows here at the latest
+    except (InputError, SettingsError) as error:
+        return _complain(error, USAGE)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at exit
+        return FAILED
+    except (RagError, IndexFloorError) as error:
+        return _complain(error, FAILED)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return _complain(f"{where}{error.strerror or error}", FAILED)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return int(code)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of every command; `run` of its result carries the command out."""
+    parser = _OneLineParser(
+        prog="report-rag",
+        description="Ask an official report a question and get an answer with exact citations.",
+    )
+    parser.add_argument("--version", action="version", version=f"report-rag {read_version()}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_OneLineParser)
+
+    serve = commands.add_parser("serve", help="start the server: the page, REST and /docs")
+    serve.add_argument("--host", help="address to listen on (REPORT_RAG_HOST, 127.0.0.1)")
+    serve.add_argument("--port", help="port to listen on; 0 takes a free one (REPORT_RAG_PORT, 7860)")
+    serve.set_defaults(run=_serve)
+
+    ask = commands.add_parser("ask", help="ask a question")
+    ask.add_argument("question")
+    ask.add_argument("--json", action="store_true", help="print the answer as POST /api/ask returns it")
+    _add_mode(ask)
+    ask.set_defaults(run=_ask)
+
+    index = commands.add_parser("index", help="build the index where it is missing or outdated")
+    index.add_argument("--rebuild", action="store_true", help="build it in any case")
+    index.set_defaults(run=_index)
+
+    documents = commands.add_parser("documents", help="list the documents that can be asked")
+    documents.set_defaults(run=_documents)
+
+    evaluate = commands.add_parser("evaluate", help="ask questions with known answers and print the scores")
+    evaluate.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
+    _add_mode(evaluate)
+    evaluate.add_argument(
+        "--output", type=Path, default=Path("build"), help="folder for scorecard.md (default: %(default)s)"
+    )
+    evaluate.set_defaults(run=_evaluate)
+    return parser
+
+
+class _OneLineParser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(USAGE, f"{self.prog}: {message}: see {self.prog} --help\n")
+
+
+def _add_mode(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--mode", choices=[mode.value for mode in Mode], help="how answers are worded (REPORT_RAG_MODE)"
+    )
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from rag.serving import serve
+
+    serve(_load_settings(host=options.host, port=options.port))
+    return DONE
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from rag.inputs import clean_question
+    from rag.terminal import render_answer
+    from rag.types import Question
+
+    text = clean_question(options.question)
+    settings = _load_settings(mode=options.mode)
+    answer = _open_service(settings).ask(Question(text, mode=settings.mode))
+    if options.json:
+        from rag.api.conversion import from_answer
+
+        print(json.dumps(from_answer(answer).model_dump(mode="json"), ensure_ascii=False, indent=2))
+    else:
+        print(render_answer(answer))
+    return NOT_FOUND if answer.status is Status.NOT_FOUND else DONE
+
+
+def _index(options: argparse.Namespace) -> int:
+    service = _open_service(_load_settings(), rebuild=options.rebuild)
+    passages = sum(len(indexed.structure.passages) for indexed in service.documents.values())
+    print(f"{len(service.documents)} document(s), {passages:,} passages: indexed in {service.settings.data}.")
+    return DONE
+
+
+def _documents(_options: argparse.Namespace) -> int:
+    for name, indexed in _open_service(_load_settings()).documents.items():
+        document, passages = indexed.document, len(indexed.structure.passages)
+        print(
+            f"{name}\t{document.meta.title}\t{document.meta.place}\t{document.meta.date}\t"
+            f"{len(document.text):,} characters\t{passages:,} passages"
+        )
+    return DONE
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from rag.evaluate import Scorecard, evaluate, read_cases, write_scorecard
+    from rag.terminal import ProgressBar
+
+    settings = _load_settings(mode=options.mode)
+    cases = read_cases(options.questions)  # before anything that takes time
+    service = _open_service(settings)
+    with ProgressBar() as progress:
+        marks = evaluate(service, cases, mode=settings.mode, progress=progress)
+    scorecard = Scorecard.from_marks(options.questions.name, marks)
+    print(scorecard.render_text())
+    print(f"The scorecard is in {write_scorecard(scorecard, options.output)}.")
+    return DONE
+
+
+def _load_settings(**flags: object) -> Settings:
+    from rag.settings import Settings
+
+    return Settings.load(os.environ, flags)
+
+
+def _open_service(settings: Settings, *, rebuild: bool = False) -> ReportService:
+    """Return the service with its index loaded, built first where it is missing."""
+    from rag.service import ReportService
+    from rag.terminal import ProgressBar
+
+    service = ReportService(settings)
+    with ProgressBar() as progress:
+        service.load(progress, rebuild=rebuild)
+    return service
+
+
+def _complain(error: object, code: int) -> int:
+    print(f"report-rag: {' '.join(str(error).split())}", file=sys.stderr)
+    return code
+
+
+def _replace_what_the_terminal_cannot_show() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

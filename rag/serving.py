@@ -1,0 +1,107 @@
+"""Running the whole server on one port, as `report-rag serve` does."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import logging
+import os
+import socket
+from collections.abc import Callable
+
+import uvicorn
+from uvicorn.importer import import_from_string
+
+from rag.errors import NotReadyError
+from rag.service import Readiness, ReportService
+from rag.settings import PREFIX, Settings
+
+APPLICATION = "ui.app:create_app"
+"""The factory of the whole server, by name: the one place where this floor names the one above."""
+
+SHUTDOWN_SECONDS = 3
+"""How long open connections (a page keeps one) may hold up the end of the server."""
+
+_LOG = logging.getLogger(__name__)
+
+
+def serve(settings: Settings) -> None:
+    """Serve until interrupted.
+
+    Raises OSError when the address cannot be had, and NotReadyError when the index cannot be loaded: a server
+    that can never answer is not kept running.
+    """
+    listener = bind(settings.host, settings.port)
+    with listener:
+        port = listener.getsockname()[1]
+        _set_up_logging()
+        # The factory reads its settings from the environment; flags reach it there too.
+        os.environ |= {f"{PREFIX}HOST": settings.host, f"{PREFIX}PORT": str(port)}
+        app = import_from_string(APPLICATION)()
+        service: ReportService = app.state.service
+        config = uvicorn.Config(app, log_level=logging.WARNING, timeout_graceful_shutdown=SHUTDOWN_SECONDS)
+        server = _Server(config, _name_address(settings.host, port), lambda: service.readiness)
+        with contextlib.suppress(KeyboardInterrupt):  # the ordinary way to end it
+            server.run(sockets=[listener])
+    if _has_failed(service.readiness):
+        raise NotReadyError(service.readiness.error)
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Return a socket bound to the address, not yet listening; raises OSError with a sentence for people."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except OSError as error:
+        raise OSError(
+            error.errno, f"The host {host} is not known ({error.strerror}): choose another with --host."
+        ) from error
+    listener = socket.socket(family, kind, protocol)
+    if os.name == "posix":  # a port that an ended server held is free at once
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(address)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            sentence = f"Port {port} on {host} is in use: end what uses it, or choose another with --port."
+        else:
+            sentence = f"Port {port} on {host} cannot be used ({error.strerror}): choose another address."
+        raise OSError(error.errno, sentence) from error
+    return listener
+
+
+class _Server(uvicorn.Server):
+    """Says where it is reached, and ends when the index cannot be loaded."""
+
+    def __init__(self, config: uvicorn.Config, address: str, watch: Callable[[], Readiness]) -> None:
+        super().__init__(config)
+        self._address = address
+        self._watch = watch
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        _LOG.info("Report Q&A is at %s (Ctrl-C ends it).", self._address)
+
+    async def on_tick(self, counter: int) -> bool:
+        return await super().on_tick(counter) or _has_failed(self._watch())
+
+
+def _has_failed(readiness: Readiness) -> bool:
+    return readiness.error is not None and not readiness.ready
+
+
+def _name_address(host: str, port: int) -> str:
+    """Return the URL to open: a server bound to every address is reached at localhost, too."""
+    if host in ("0.0.0.0", "::", "[::]"):
+        host = "localhost"
+    elif ":" in host:
+        host = f"[{host.strip('[]')}]"
+    return f"http://{host}:{port}"
+
+
+def _set_up_logging() -> None:
+    logging.basicConfig(format="%(levelname)s: %(message)s")
+    for floor in ("index", "rag", "ui"):
+        logging.getLogger(floor).setLevel(logging.INFO)
