@@ -163,6 +163,7 @@ def read_metrics(metrics: Annotated[Metrics, Depends(_get_metrics)]) -> Response
 # Whatever else is asked below these addresses; without it the page, mounted at /, would answer.
 @router.api_route("/api", methods=sorted(METHODS), include_in_schema=False)
 @router.api_route("/api/{rest:path}", methods=sorted(METHODS), include_in_schema=False)
+@router.api_route("/health", methods=sorted(METHODS), include_in_schema=False)
 @router.api_route("/health/{rest:path}", methods=sorted(METHODS), include_in_schema=False)
 @router.api_route("/metrics", methods=sorted(METHODS), include_in_schema=False)
 async def refuse_unknown(request: Request) -> None:

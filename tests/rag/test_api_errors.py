@@ -195,7 +195,7 @@ def test_an_unknown_document_in_a_path_is_not_found(scripted: TestClient, path: 
 
 
 @pytest.mark.parametrize(
-    "path", ["/nothing", "/api", "/api/", "/api/nothing", "/api/ask/more", "/health/nothing"]
+    "path", ["/nothing", "/api", "/api/", "/api/nothing", "/api/ask/more", "/health", "/health/nothing"]
 )
 def test_an_unknown_address_is_not_found(scripted: TestClient, path: str) -> None:
     assert path in problem_of(scripted.get(path), 404, "not-found")["detail"]

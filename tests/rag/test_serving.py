@@ -1,0 +1,71 @@
+"""The server as a process: it listens where it was told to, and ends when it can never answer."""
+
+import os
+import threading
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from rag import serving
+from rag.api import create_api
+from rag.errors import NotReadyError
+from rag.service import Readiness
+from rag.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def restored_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("REPORT_RAG_HOST", "REPORT_RAG_PORT"):
+        monkeypatch.setenv(name, "")
+
+
+def test_the_server_answers_and_ends_with_one_sentence_once_loading_has_failed(
+    make_scripted_service, script, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    statuses: list[int] = []
+
+    def ask_then_fail() -> None:
+        with urllib.request.urlopen(
+            f"http://127.0.0.1:{os.environ['REPORT_RAG_PORT']}/health/live"
+        ) as response:
+            statuses.append(response.status)
+        script.readiness = Readiness(False, "failed", error="The corpus is broken: mend it.")
+
+    class Watched(type(make_scripted_service())):
+        """Starts a client when the running server first looks at it."""
+
+        client: threading.Thread | None = None
+
+        @property
+        def readiness(self) -> Readiness:
+            if self.client is None:
+                self.client = threading.Thread(target=ask_then_fail)
+                self.client.start()
+            return script.readiness
+
+    service = Watched(Settings(data=tmp_path), script)
+    script.readiness = Readiness(False, "loading")
+    factories = {serving.APPLICATION: lambda: create_api(service)}
+    monkeypatch.setattr(serving, "import_from_string", factories.__getitem__)
+    with pytest.raises(NotReadyError, match="The corpus is broken"):
+        serving.serve(Settings(port=0, data=tmp_path))
+    assert statuses == [200]
+
+
+def test_a_failure_that_leaves_an_older_index_serving_does_not_end_the_server() -> None:
+    assert not serving._has_failed(Readiness(True, "failed", error="The corpus is broken: mend it."))
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:80"),
+        ("0.0.0.0", "http://localhost:80"),
+        ("::", "http://localhost:80"),
+        ("::1", "http://[::1]:80"),
+        ("[::1]", "http://[::1]:80"),
+    ],
+)
+def test_the_address_is_one_that_a_browser_opens(host: str, address: str) -> None:
+    assert serving._name_address(host, 80) == address
