@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from functools import cache
 
-from opencc import OpenCC
+from index.terms import normalise
 
 ALTERNATIVE = "|"
 """Stands between strings of which any one will do."""
 
 
-@cache
-def _simplifier() -> OpenCC:
-    return OpenCC("t2s")
-
-
-def normalize(text: str) -> str:
-    """Return `text` in Simplified Chinese, NFKC and lower case, without white space."""
-    simplified: str = _simplifier().convert(unicodedata.normalize("NFKC", text))
-    return re.sub(r"\s+", "", simplified).lower()
+def squeeze(text: str) -> str:
+    """Return `text` in NFKC, lower case and Simplified characters, without white space."""
+    return re.sub(r"\s+", "", normalise(text))
 
 
 def contains(answer: str, expected: str) -> bool:
@@ -28,8 +20,8 @@ def contains(answer: str, expected: str) -> bool:
 
     A figure counts only from its first digit on: 1万亩 does not stand in 2.1万亩.
     """
-    haystack = normalize(answer)
-    return any(_stands_in(haystack, normalize(words)) for words in expected.split(ALTERNATIVE))
+    haystack = squeeze(answer)
+    return any(_stands_in(haystack, squeeze(words)) for words in expected.split(ALTERNATIVE))
 
 
 def _stands_in(haystack: str, words: str) -> bool:
