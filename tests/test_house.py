@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import ast
-import importlib
+import importlib.util
 import re
 import subprocess
 import sys
@@ -25,6 +26,10 @@ ALLOWED_UPWARD = "ui.app:create_app"
 
 def name_module(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def is_module(name: str) -> bool:
+    return importlib.util.find_spec(name) is not None
 
 
 def tracked_files() -> list[Path]:
@@ -58,21 +63,30 @@ def test_only_the_import_string_of_the_server_names_a_floor_above(floor: str) ->
     assert set(strings) <= {ALLOWED_UPWARD}
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in MODULES if "__all__" in path.read_text("utf-8")], ids=name_module
-)
-def test_all_lists_exactly_what_is_exported(path: Path) -> None:
+EXPORTING = [path for path in MODULES if "__all__" in path.read_text("utf-8")]
+
+
+@pytest.mark.parametrize("path", EXPORTING, ids=name_module)
+def test_all_names_what_is_there_once(path: Path) -> None:
     module = importlib.import_module(name_module(path))
-    assert list(module.__all__) == sorted(set(module.__all__))
-    assert all(hasattr(module, name) for name in module.__all__)
-    if path.name == "__init__.py":  # a package exports all that it gathers from its own modules
-        gathered = {
-            alias.asname or alias.name
-            for node in ast.parse(path.read_text("utf-8")).body
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(module.__name__)
-            for alias in node.names
-        }
-        assert gathered <= set(module.__all__)
+    assert len(module.__all__) == len(set(module.__all__))
+    assert [name for name in module.__all__ if not hasattr(module, name)] == []
+
+
+def test_nothing_is_used_from_afar_that_is_not_exported() -> None:
+    exported = {name_module(path): importlib.import_module(name_module(path)).__all__ for path in EXPORTING}
+    used = [
+        (name_module(path), f"{node.module}.{alias.name}")
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        and node.module in exported
+        # Modules of one package may share what the package keeps to itself.
+        and Path(*node.module.split(".")).parent != path.relative_to(ROOT).parent
+        for alias in node.names
+        if alias.name not in exported[node.module] and not is_module(f"{node.module}.{alias.name}")
+    ]
+    assert used == []
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_module)
@@ -163,26 +177,27 @@ def test_every_setting_is_documented_in_both_languages() -> None:
         assert [key for key in sorted(keys) if f"`{key}`" not in text] == [], document
 
 
-def help_of(*command: str) -> str:
-    ran = subprocess.run(
-        [sys.executable, "-m", "rag", *command, "--help"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return ran.stdout
-
-
 def test_every_command_and_option_of_the_terminal_is_documented() -> None:
+    from rag.cli import build_parser
+
     text = (ROOT / "docs/CONFIGURATION.md").read_text("utf-8")
-    names = re.search(r"\{([\w,-]+)\}", help_of())
-    assert names
-    documented = set(re.findall(r"`report-rag (\w+)", text))
-    assert documented >= set(names[1].split(","))
-    for command in names[1].split(","):
-        options = set(re.findall(r"--[a-z][a-z-]+", help_of(command))) - {"--help"}
-        assert [option for option in sorted(options) if option not in text] == [], command
+    parser = build_parser()
+    commands = next(
+        action for action in parser._actions if isinstance(action, argparse._SubParsersAction)
+    ).choices
+    assert set(re.findall(r"^\| `report-rag (\w+)", text, re.MULTILINE)) == set(commands)
+    for name, command in {"": parser, **commands}.items():
+        options = {option for action in command._actions for option in action.option_strings} - {
+            "-h",
+            "--help",
+        }
+        described = (
+            re.search(rf"^\| `report-rag {name}\b.*$", text, re.MULTILINE)
+            if name
+            else re.search(".*", text, re.S)
+        )
+        assert described
+        assert [option for option in sorted(options) if f"`{option}`" not in described[0]] == [], name
 
 
 # The pinned set.
