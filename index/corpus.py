@@ -34,7 +34,7 @@ _EARLIEST_YEAR, _LATEST_YEAR = (
     1900,
     2200,
 )  # outside, a year is a typing error: period labels are reckoned from it
-_SLUG = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SLUG_MAX = 64  # ids stand in URLs and in the names of files
 
 
@@ -49,7 +49,7 @@ def load_corpus(folder: Path) -> list[Document]:
         )
     except OSError as error:
         raise CorpusError(
-            f"The corpus folder {folder} cannot be read ({_reason(error)}): name a folder that exists and is readable."
+            f"The corpus folder {folder} cannot be read ({_reason(error)}): name a readable folder."
         ) from error
     if not folders:
         raise CorpusError(
@@ -63,8 +63,8 @@ def load_document(folder: Path) -> Document:
     name = folder.resolve().name
     if len(name) > _SLUG_MAX or not _SLUG.fullmatch(name):
         raise CorpusError(
-            f"The document folder {name!r} cannot serve as an id: rename it to at most {_SLUG_MAX} lower-case "
-            "letters, digits and single hyphens."
+            f"The document folder {name!r} cannot serve as an id: rename it to at most {_SLUG_MAX} "
+            "lower-case letters and digits, joined by single hyphens."
         )
     path = folder / META_FILE
     values = _read_meta(path)
@@ -89,8 +89,8 @@ def decode_text(data: bytes, name: str) -> str:
             text = data.decode("gb18030")
         except UnicodeDecodeError:
             raise CorpusError(
-                f"{name} is neither UTF-8 nor GB18030: byte {error.start} (0x{data[error.start]:02x}) does not fit; "
-                "save the file as UTF-8."
+                f"{name} is neither UTF-8 nor GB18030: byte {error.start} (0x{data[error.start]:02x}) "
+                "does not fit; save the file as UTF-8."
             ) from error
     return text.removeprefix(BYTE_ORDER_MARK)
 
@@ -114,7 +114,7 @@ def _read_meta(path: Path) -> dict[str, Any]:
         value = values[key]
         if type(value) is not kind:  # not isinstance: true is an int, and a date with a time is a date
             raise CorpusError(f"{key!r} in {path} is {value!r}: write {_TYPE_NAMES[kind]}.")
-        if kind is str and not value.strip():
+        if isinstance(value, str) and not value.strip():
             raise CorpusError(f"{key!r} in {path} is empty: write {_TYPE_NAMES[kind]}.")
     if not _EARLIEST_YEAR <= values["year"] <= _LATEST_YEAR:
         raise CorpusError(

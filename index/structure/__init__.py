@@ -1,4 +1,4 @@
-"""Takes a government work report apart: title block, sections, sentences, glossary, and the time of each passage."""
+"""Takes a government work report apart: title block, sections, sentences, glossary, periods."""
 
 from index.structure.parser import parse_document
 from index.structure.sentences import split_clauses, split_sentences

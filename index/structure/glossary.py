@@ -57,9 +57,9 @@ def is_appendix(text: str, line: Span) -> bool:
 
 
 def read_entries(text: str, lines: Sequence[Span]) -> list[GlossaryEntry]:
-    """Return the entries in `lines`, the heading left out; a line without a term goes on with the entry before it.
+    """Return the entries in `lines` (without the heading); a line without a term continues the entry before.
 
-    Where the first entry is numbered, a line without a number starts an entry only if its term stands in quotes.
+    Where the first entry is numbered, a line without a number starts an entry only if its term is quoted.
     """
     entries: list[GlossaryEntry] = []
     numbered = bool(lines) and _MARKER.match(text, lines[0].start) is not None
@@ -78,7 +78,7 @@ def read_entries(text: str, lines: Sequence[Span]) -> list[GlossaryEntry]:
 
 
 def alternative_names(term: str) -> tuple[str, ...]:
-    """Return every way `term` may be written, itself first: unquoted, its quoted or listed parts, shortened."""
+    """Return every way `term` may be written, itself first: unquoted, its parts, shortened."""
     bare = term.translate(_QUOTES)
     names = [term, bare, _TRAILING_NOTE.sub("", bare)]
     for quoted in _QUOTED.findall(term):
@@ -93,12 +93,14 @@ def alternative_names(term: str) -> tuple[str, ...]:
 
 
 def _is_glossary_heading(text: str, line: Span) -> bool:
+    if len(line) > 2 * _HEADING_LENGTH_MAX:  # spaced out, a heading is at most twice as long
+        return False
     words = re.sub(r"[\s#*]+", "", line.of(text))
     return len(words) <= _HEADING_LENGTH_MAX and _HEADING.search(words) is not None and "。" not in words
 
 
 def _read_term(text: str, line: Span, *, numbered: bool) -> tuple[Span, Span] | None:
-    """Return where the term and its definition stand in `line`, or None if the line does not start an entry."""
+    """Return where the term and its definition stand in `line`, or None if it starts no entry."""
     marker = _MARKER.match(text, line.start, line.end)
     start = marker.end() if marker else line.start
     limit = min(line.end, start + _TERM_LENGTH_MAX)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from index.structure.sentences import split_sentences, trim
@@ -69,14 +69,23 @@ _NOT_A_HEADING = re.compile(r"[（(【\[]?(?:注[：:]|完|谢谢|本文|此件|
 
 # Where heading and text were glued without any mark, the heading ends in one of these nouns.
 _HEADING_NOUN = re.compile(
-    r"(?:回顾|任务|安排|部署|目标|重点|要求|打算|思路|举措|措施|工作|建设|水平|规划|情况|能力|成效)+(?![，,、。；;：:”和及与暨的并以])"
+    r"(?:回顾|任务|安排|部署|目标|重点|要求|打算|思路|举措|措施|工作|建设|水平|规划|情况|能力|成效)++"
+    r"(?![，,、。；;：:”和及与暨的并以])"
+)
+# The words with which the text after such a heading begins; without one, a short line counts as one heading.
+_OPENING = re.compile(
+    r"\s*(?:过去|刚刚|今年|去年|\d{4}年|[一二三四五]年|各位|全[省市县区州国]|我们|当前|新的|面对|按照)"
 )
 _LEAST_GLUED = 5  # a heading before its noun is at least so long, number included
 _TENSE_YEAR = re.compile(r"(?:19|20)\d{2}年?")
 _CONNECTIVE = re.compile(
-    r"(?:我们|我(?:代表|谨|受)|现在|当前|目前|但|同时|这|此外|另外|因此|为此|总之|在此|如|其中|今年|去年|明年|上述|以上|各级|到\d|截至|经过|新的一年|一年来，主要|请)"
+    r"(?:我们|我(?:代表|谨|受)|现在|当前|目前|但|同时|这|此外|另外|因此|为此|总之|在此|如|其中|今年|去年|明年|上述|以上|各级"
+    r"|到\d|截至|经过|新的一年|一年来，主要|请|展望|做好(?:上述|新))"
 )
 _RUN_IN_COMMAS_MAX = 2
+_PARAGRAPH_LENGTH = 60  # shorter lines lead over to what follows
+# A heading names a topic or a result; a sentence with these makes a statement or leads over.
+_STATEMENT = re.compile(r"[；;：:]|(?<!^.)(?<!不)是|标志着|提出了|^(?:\d|刚刚|综合分析|总的|总起来)")
 _BULLET = re.compile(r"(?:[-—–─－]{1,6}|[●■◆•·])\s*")
 _ONE_IS = re.compile(rf"({_NUMERAL})(?:是|要)")
 
@@ -88,13 +97,14 @@ def find_headings(text: str, lines: Sequence[Span]) -> list[Heading]:
         heading = _read_numbered(text, line, index) or _read_unnumbered(text, line, index)
         if heading is not None:
             headings.append(heading)
-    return _raise_parts(text, headings)
+    return _lower_restarts(_raise_parts(headings))
 
 
 def find_run_ins(text: str, lines: Sequence[Span], indices: Sequence[int]) -> list[Heading]:
     """Return the run-in headings among the paragraphs `indices` of one section, in reading order.
 
-    A single short first sentence proves nothing: there must be at least two alike.
+    A single short first sentence proves nothing: there must be at least two alike, and where nothing marks
+    them, they must head half of the paragraphs.
     """
     found: dict[str, list[Heading]] = {}
     for index in indices:
@@ -114,33 +124,26 @@ def is_address(text: str, line: Span) -> bool:
 
 def _read_numbered(text: str, line: Span, index: int) -> Heading | None:
     start = _undecorated(text, line)
-    for scheme, pattern in _MARKERS:
-        if marker := pattern.match(text, start, line.end):
-            break
-    else:
+    marked = ((scheme, pattern.match(text, start, line.end)) for scheme, pattern in _MARKERS)
+    scheme, marker = next(((scheme, found) for scheme, found in marked if found), (None, None))
+    if scheme is None or marker is None:
         return None
     number = _to_int(marker[1])
     first, *rest = split_sentences(text, Span(start, line.end))
     words = _bare(text, first)
     if words.end <= marker.end():
         return None
-    closing = text[words.end : first.end].strip(_BOLD)
-    if not rest:
-        fits = len(words) <= _NUMBERED_MAX and (
-            not closing
-            or (
-                closing in "。：:"
-                and scheme in _MAY_END_IN_STOP
-                and not re.search(r"\d.*，.*\d", words.of(text))
-            )
-        )
-        if fits and not (
-            closing and scheme is Scheme.ORDINAL and "，" not in words.of(text)[:-1] and len(words) > 20
-        ):
-            return Heading(index, scheme, number, words, Span(line.start, line.end), alone=True)
-    elif len(words) <= _NUMBERED_MAX and closing[:1] in {"。", "！", "!"}:
-        return Heading(index, scheme, number, words, Span(line.start, first.end), alone=False)
-    if scheme in {Scheme.DIVISION, Scheme.PART, Scheme.SECTION}:
+    if scheme <= Scheme.PART and rest:
+        cut = _find_glued_end(text, words, marker.end())
+        if cut is not None and _OPENING.match(text, cut, words.end):
+            return Heading(index, scheme, number, Span(start, cut), Span(line.start, cut), alone=False)
+    mark = text[words.end : first.end].strip(_BOLD)[:1]
+    if len(words) <= _NUMBERED_MAX:
+        if rest and mark in {"。", "！", "!"}:
+            return Heading(index, scheme, number, words, Span(line.start, first.end), alone=False)
+        if not rest and (not mark or (mark in "。：:" and scheme in _MAY_END_IN_STOP)):
+            return Heading(index, scheme, number, words, line, alone=True)
+    if scheme <= Scheme.SECTION:
         cut = _find_glued_end(text, Span(start, line.end), marker.end())
         if cut is not None:
             return Heading(index, scheme, number, Span(start, cut), Span(line.start, cut), alone=False)
@@ -190,7 +193,7 @@ def _read_run_in(text: str, line: Span, index: int) -> tuple[str, Heading] | Non
         or rest[-1].end - rest[0].start < len(words)
         or re.search(r"\d", _TENSE_YEAR.sub("", re.sub(r"“[^”]*”", "", content)))
         or len(re.findall(r"[，,]", content)) > _RUN_IN_COMMAS_MAX
-        or re.search(r"[；;：:]", content)
+        or _STATEMENT.search(content)
         or _ADDRESS.match(content)
         or _CONNECTIVE.match(content)
     ):
@@ -202,11 +205,10 @@ def _read_run_in(text: str, line: Span, index: int) -> tuple[str, Heading] | Non
     return kind, Heading(index, scheme, number, words, Span(line.start, first.end), alone=False)
 
 
-def _raise_parts(text: str, headings: list[Heading]) -> list[Heading]:
+def _raise_parts(headings: list[Heading]) -> list[Heading]:
     """Give the unnumbered lines that stand above the numbering 一、 their rank.
 
-    Such a line is a part when the next 一、 after it starts anew, or when the report has no 一、 at all; in a
-    report that has such parts, also a last line after all numbering that names a part of the genre.
+    Such a line is a part when the next 一、 after it starts anew, or when the report has no 一、 at all.
     """
     numbers = [heading.number for heading in headings if heading.scheme is Scheme.PART]
     parts = set()
@@ -216,14 +218,26 @@ def _raise_parts(text: str, headings: list[Heading]) -> list[Heading]:
             following = heading.number
         elif heading.scheme is Scheme.UNNUMBERED and (not numbers or following == 1):
             parts.add(heading.line)
-            following = following if not numbers else None if following == 1 else following
-    return headings if not parts else [_ranked(heading, parts) for heading in headings]
+            following = None
+    return [replace(h, scheme=Scheme.UNNUMBERED_PART) if h.line in parts else h for h in headings]
 
 
-def _ranked(heading: Heading, parts: set[int]) -> Heading:
-    if heading.line not in parts:
-        return heading
-    return Heading(heading.line, Scheme.UNNUMBERED_PART, 0, heading.words, heading.passage, heading.alone)
+def _lower_restarts(headings: list[Heading]) -> list[Heading]:
+    """Give 一、 二、 … that start anew inside a numbered part the rank of its sections."""
+    lowered = []
+    outer = inner = 0  # the last number of the parts, and of the row inside the last part
+    for heading in headings:
+        if heading.scheme <= Scheme.UNNUMBERED_PART:
+            outer = inner = 0
+        elif heading.scheme is Scheme.PART:
+            restarts = outer > 0 and heading.number == 1
+            if restarts or (inner and heading.number == inner + 1):
+                inner = heading.number
+                heading = replace(heading, scheme=Scheme.SECTION)
+            else:
+                outer, inner = heading.number, 0
+        lowered.append(heading)
+    return lowered
 
 
 def _find_glued_end(text: str, line: Span, start: int) -> int | None:

@@ -1,7 +1,7 @@
 """Cuts a document into lines and tells what the page around the report left among them.
 
-A report saved from a web page brings navigation, view counts and a footer along. What is recognised here as such
-is chrome: it becomes no passage. Everything that is not recognised belongs to the report.
+A report saved from a web page brings navigation, view counts and a footer along. What is recognised here as
+such is chrome: it becomes no passage. Everything that is not recognised belongs to the report.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.structure.sentences import trim
 from index.types import Span
@@ -18,24 +19,29 @@ __all__ = ["Frame", "find_frame", "split_lines"]
 # Some exports write their line breaks as the four characters \r\n.
 _LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]|(?:\\r)?\\n")
 
+# A part and its first section in one line: 三、…… （一）……
+_FIRST_SECTION = re.compile(r"(?<=\S)\s+(?=[（(]一[）)])")
+
 # A line this long is a whole document without line breaks: its numbered headings are looked for inside it.
 _LONG_LINE = 3_000
+_NUMERAL = "[一二三四五六七八九十]{1,3}"
 _NUMBERED_INSIDE = re.compile(
-    r"(?<=[。！？!：:；])[ \u3000]*(?=[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、(?![一二三四五六七八九十]、))"
+    rf"(?<=[。！？!：:；])[ \u3000]*(?=[（(]{_NUMERAL}[）)]|{_NUMERAL}、(?!{_NUMERAL}、))"
     r"|(?=各位(?:代表|委员)[：:])"
 )
 
 _HEADER_CHROME = re.compile(
-    r"(?:时间|发布时间|发布日期|日期|来源|信息来源|作者|内容摘要|摘要|阅读|评论|点击|浏览|字号|字体|标题|年份|关键词|标签|当前位置|索引号|首页)[：:]"
+    r"(?:时间|发布时间|发布日期|日期|来源|信息来源|作者|内容摘要|摘要|阅读|评论|点击|浏览|字号|字体|标题|年份|关键词"
+    r"|标签|当前位置|索引号|首页)[：:]"
     r"|[•·]\s*\S|[=_*—-]{3,}$|\d{1,6}$|(?:首页|打印|关闭|分享)$"
 )
 _FOOTER_CHROME = re.compile(
-    r"(?:上一页|下一页|上一篇|下一篇|分享到|标签|责任编辑|编辑|相关文章|相关评论|相关链接|相关阅读|本栏最新|本栏推荐|阅读排行|免责声明"
-    r"|主办单位|主办|承办单位|技术支持|版权所有|打印本页|关闭窗口|【打印|【关闭|扫一扫)(?:[：:】\s]|$)"
+    r"(?:上一页|下一页|上一篇|下一篇|分享到|标签|责任编辑|编辑|相关文章|相关评论|相关链接|相关阅读|本栏最新|本栏推荐"
+    r"|阅读排行|免责声明|主办单位|主办|承办单位|技术支持|版权所有|打印本页|关闭窗口|【打印|【关闭|扫一扫)(?:[：:】\s]|$)"
     r"|(?:免责声明|版权所有|网站标识码|京公网安备)|.{0,20}ICP备"
 )
 _RESIDUE = re.compile(
-    r"(?:<!--.*?-->|&nbsp;|!\[[^\]]*\]\([^)]*\)|</?[a-zA-Z][^>]*>|[=_*—-]{3,}|\s)+$", re.DOTALL
+    r"(?:<!--.*?-->|&nbsp;|!\[[^\]]*\]\([^)]*\)|</?[a-zA-Z][^>]*>|[=_*—-]{3,}+|\s)+$", re.DOTALL
 )
 _ATTACHED_FILE = re.compile(r"[-•·]?\s*\S+\.(?:docx?|pdf|xlsx?|wps|ofd|zip|rar|jpg|png)$", re.IGNORECASE)
 _ATTACHMENTS = re.compile(r"附件[：:]?$")
@@ -64,22 +70,23 @@ def split_lines(text: str) -> list[Span]:
     start = 0
     for end, following in [*(match.span() for match in _LINE_BREAK.finditer(text)), (len(text), len(text))]:
         line = trim(text, Span(start, end))
-        lines.extend(_split_long(text, line) if len(line) > _LONG_LINE else [line])
+        lines.extend(_split_inside(text, line))
         start = following
     return [line for line in lines if line]
 
 
 def find_frame(text: str) -> Frame:
     """Tell the title block, the body (glossary included) and the chrome of `text` apart."""
-    lines = split_lines(text)
-    chrome = [line for line in lines if _RESIDUE.fullmatch(line.of(text))]
-    lines = [line for line in lines if not _RESIDUE.fullmatch(line.of(text))]
+    found = split_lines(text)
+    chrome = [line for line in found if _RESIDUE.fullmatch(line.of(text))]
+    lines = [line for line in found if not _RESIDUE.fullmatch(line.of(text))]
     greeting = _find_salutation(text, lines)
-    header = max((i + 1 for i in range(greeting) if _HEADER_CHROME.match(lines[i].of(text))), default=0)
+    header = _find_header(text, lines[:greeting])
     footer = _find_footer(text, lines, greeting)
-    title, body = lines[header:greeting], lines[greeting:footer]
-    if any(len(line) > _TITLE_LINE_LENGTH_MAX for line in title):
-        title, body = [], lines[header:footer]
+    first = (
+        greeting if all(len(line) <= _TITLE_LINE_LENGTH_MAX for line in lines[header:greeting]) else header
+    )
+    title, body = lines[header:first], lines[first:footer]
     chrome += lines[:header] + lines[footer:]
     if body and (credit := _CREDIT.search(text, body[-1].start, body[-1].end)):
         chrome.append(trim(text, Span(*credit.span())))
@@ -87,12 +94,11 @@ def find_frame(text: str) -> Frame:
     return Frame(tuple(title), tuple(body), tuple(sorted(chrome)))
 
 
-def _split_long(text: str, line: Span) -> list[Span]:
-    cuts = [match.end() for match in _NUMBERED_INSIDE.finditer(text, line.start, line.end)]
+def _split_inside(text: str, line: Span) -> list[Span]:
+    pattern = _NUMBERED_INSIDE if len(line) > _LONG_LINE else _FIRST_SECTION
+    cuts = [match.end() for match in pattern.finditer(text, line.start, line.end)]
     bounds = [line.start, *cuts, line.end]
-    return [
-        trim(text, Span(start, end)) for start, end in zip(bounds, bounds[1:], strict=False) if start < end
-    ]
+    return [trim(text, Span(start, end)) for start, end in pairwise(bounds)]
 
 
 def _find_salutation(text: str, lines: Sequence[Span]) -> int:
@@ -100,11 +106,22 @@ def _find_salutation(text: str, lines: Sequence[Span]) -> int:
     for i, line in enumerate(lines[:_TITLE_LINES_MAX]):
         if _SALUTATION.match(text, line.start, line.end):
             return i
-    for i, line in enumerate(lines[:_TITLE_LINES_MAX]):
         if _FIRST_PART.match(text, line.start, line.end):
-            header = max((j + 1 for j in range(i) if _HEADER_CHROME.match(lines[j].of(text))), default=0)
+            header = _find_header(text, lines[:i])
             return i if i - header <= _UNGREETED_TITLE_LINES_MAX else header
     return 0
+
+
+def _find_header(text: str, lines: Sequence[Span]) -> int:
+    """Return how many of the `lines` before the body are chrome: up to the last mark of a web page.
+
+    An abstract after such a mark repeats the opening of the report; longer than any line of a title block.
+    """
+    header = 0
+    for i, line in enumerate(lines):
+        if _HEADER_CHROME.match(line.of(text)) or (header and len(line) > _TITLE_LINE_LENGTH_MAX):
+            header = i + 1
+    return header
 
 
 def _find_footer(text: str, lines: Sequence[Span], first: int) -> int:

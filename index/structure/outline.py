@@ -29,8 +29,7 @@ class Block:
 def find_blocks(text: str, lines: Sequence[Span]) -> list[Block]:
     """Return every section of the body, in reading order; they nest."""
     headings = find_headings(text, lines)
-    blocks = [Block(heading, _natural_end(headings, i, len(lines))) for i, heading in enumerate(headings)]
-    blocks = _close_last_siblings(text, lines, blocks)
+    blocks = _close_last_siblings(text, lines, _open_blocks(headings, len(lines)))
     owners = _innermost(blocks, len(lines))
     heads = {block.heading.line for block in blocks}
     groups: dict[int, list[int]] = {}
@@ -64,9 +63,14 @@ def _nest(text: str, lines: Sequence[Span], blocks: Sequence[Block], level: int)
     return tuple(sections)
 
 
-def _natural_end(headings: Sequence[Heading], i: int, end: int) -> int:
-    scheme = headings[i].scheme
-    return next((heading.line for heading in headings[i + 1 :] if heading.scheme <= scheme), end)
+def _open_blocks(headings: Sequence[Heading], end: int) -> list[Block]:
+    """Let each heading hold until the next of the same or a higher rank."""
+    blocks = []
+    next_line = dict.fromkeys(Scheme, end)  # by rank, of the nearest heading at least that high
+    for heading in reversed(headings):
+        blocks.append(Block(heading, next_line[heading.scheme]))
+        next_line.update({scheme: heading.line for scheme in Scheme if scheme >= heading.scheme})
+    return blocks[::-1]
 
 
 def _close_last_siblings(text: str, lines: Sequence[Span], blocks: Sequence[Block]) -> list[Block]:
@@ -77,6 +81,7 @@ def _close_last_siblings(text: str, lines: Sequence[Span], blocks: Sequence[Bloc
     """
     closed = list(blocks)
     rows: dict[Scheme, list[int]] = {}
+    part = min((block.heading.scheme for block in blocks), default=Scheme.PART)
 
     def finish(scheme: Scheme) -> None:
         row = rows.pop(scheme)
@@ -88,7 +93,7 @@ def _close_last_siblings(text: str, lines: Sequence[Span], blocks: Sequence[Bloc
         for scheme in sorted(rows, reverse=True):
             if scheme > heading.scheme:
                 finish(scheme)
-        if heading.scheme <= Scheme.PART:
+        if heading.scheme <= part:
             continue
         row = rows.get(heading.scheme)
         if row and heading.number not in {0, closed[row[-1]].heading.number + 1}:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from index.structure.glossary import GLOSSARY_HEADING, find_glossary, is_appendix, read_entries
 from index.structure.lines import find_frame
 from index.structure.outline import Block, build_outline, find_blocks
-from index.structure.periods import NO_PERIOD, Calendar, is_problem
+from index.structure.periods import NO_PERIOD, Calendar, is_bare_address, is_problem
 from index.structure.sentences import split_sentences, trim
 from index.structure.titles import join_title_lines
 from index.types import Document, GlossaryEntry, Passage, Period, PeriodKind, Role, Section, Span, Structure
@@ -20,8 +20,8 @@ _DEFINITION = Period("", PeriodKind.DEFINITION)
 def parse_document(document: Document) -> Structure:
     """Return the structure of `document`.
 
-    Every character of its text that is neither white space nor chrome stands in exactly one passage. Text that
-    is not recognised as anything else is body.
+    Every character of its text that is neither white space nor chrome stands in exactly one passage. Text
+    that is not recognised as anything else is body.
     """
     text = document.text
     frame = find_frame(text)
@@ -55,7 +55,7 @@ def _read_body(document: Document, lines: Sequence[Span], outline: list[Section]
     text = document.text
     blocks = find_blocks(text, lines)
     outline += build_outline(text, lines, blocks)
-    reader = _BodyReader(document, lines, len(outline))
+    reader = _BodyReader(document, lines)
     passages: list[Passage] = []
     around: list[Block] = []
     headed = {block.heading.line: block for block in blocks}
@@ -72,14 +72,14 @@ def _read_body(document: Document, lines: Sequence[Span], outline: list[Section]
 class _BodyReader:
     """Reads body lines in order and remembers which time the current part speaks of."""
 
-    def __init__(self, document: Document, lines: Sequence[Span], parts: int) -> None:
+    def __init__(self, document: Document, lines: Sequence[Span]) -> None:
         self._document = document
         self._text = document.text
         self._lines = lines
         self._calendar = Calendar(document.meta.year)
         self._periods: dict[int, Period] = {}  # of each section, by the line of its heading
         self._parts = 0
-        self._offset = parts
+        self._listing_problems = False
 
     def read_line(self, index: int, around: tuple[Block, ...], block: Block | None) -> Iterator[Passage]:
         """Yield the passages of line `index`, which stands in the sections `around` and may head `block`."""
@@ -88,38 +88,53 @@ class _BodyReader:
         period = self._periods[around[-1].heading.line] if around else NO_PERIOD
         if block is not None:
             words = block.heading.words.of(self._text)
-            period = self._of_heading(words, around, period)
+            period = self._of_heading(block, words, around, period)
             self._periods[index] = period
             yield self._passage(block.heading.passage, path, period, Role.HEADING)
             path = (*path, words)
             line = trim(self._text, Span(block.heading.passage.end, line.end))
         sentences = split_sentences(self._text, line)
-        if sentences and around and block is None:
-            period = self._open_paragraph(sentences[0].of(self._text), around, period)
+        if block is None and sentences:
+            first = next((s for s in sentences if not is_bare_address(s.of(self._text))), sentences[0])
+            period = self._open_paragraph(first.of(self._text), around, period)
         for sentence in sentences:
             words = sentence.of(self._text)
-            found = self._calendar.of_sentence(words, period) if period is not NO_PERIOD else NO_PERIOD
-            yield self._passage(sentence, path, found, Role.BODY)
-            period = self._calendar.opens(words, period) or period if period is not NO_PERIOD else period
+            if period == NO_PERIOD:
+                yield self._passage(sentence, path, NO_PERIOD, Role.BODY)
+                continue
+            yield self._passage(sentence, path, self._calendar.of_sentence(words, period), Role.BODY)
+            opened = self._calendar.opens(words, period)
+            if opened is not None:
+                self._hold(opened, around, block, lasting="—" in opened.label or "时期" in opened.label)
+                period = opened
 
-    def _of_heading(self, words: str, around: tuple[Block, ...], period: Period) -> Period:
-        if around:
-            if is_problem(words):
-                return NO_PERIOD
-            return self._calendar.of_heading(words, period) if period is not NO_PERIOD else NO_PERIOD
-        self._parts += 1
-        return self._calendar.of_part(words, self._parts - 1)
+    def _of_heading(self, block: Block, words: str, around: tuple[Block, ...], period: Period) -> Period:
+        if not around:
+            self._listing_problems = False
+            self._parts += 1
+            return self._calendar.of_part(words, self._parts - 1)
+        listed = self._listing_problems and block.heading.number > 0 and period.kind is PeriodKind.DONE
+        if listed or period == NO_PERIOD or is_problem(words, period):
+            return NO_PERIOD
+        return self._calendar.of_heading(words, period)
 
     def _open_paragraph(self, first: str, around: tuple[Block, ...], period: Period) -> Period:
-        """Return the period a paragraph opens with; directly under a part it holds for what follows."""
-        if is_problem(first):
+        """Return the period a paragraph opens with."""
+        self._listing_problems = is_problem(first, period)
+        if self._listing_problems or period == NO_PERIOD:
             return NO_PERIOD
-        opened = self._calendar.opens(first, period) if period is not NO_PERIOD else None
+        opened = self._calendar.opens(first, period)
         if opened is None:
             return period
-        if len(around) == 1 and opened.kind is period.kind:
-            self._periods[around[0].heading.line] = opened
+        self._hold(opened, around, None, lasting=True)
         return opened
+
+    def _hold(self, opened: Period, around: tuple[Block, ...], block: Block | None, *, lasting: bool) -> None:
+        """Let a period named directly under a part hold for what follows in the part."""
+        if lasting and block is None and len(around) == 1:
+            part = around[0].heading.line
+            if self._periods[part].kind is opened.kind:
+                self._periods[part] = opened
 
     def _passage(self, span: Span, path: tuple[str, ...], period: Period, role: Role) -> Passage:
         return Passage(self._document.id, span, path, period, role)

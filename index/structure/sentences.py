@@ -25,7 +25,7 @@ _OPENER_OF = {closing: opening for opening, closing in _PAIRS.items()}
 
 # Two or more ASCII question marks are characters lost in a conversion, not a question.
 _SENTENCE_END = re.compile(
-    rf"(?:(?:[。！？!]|(?<!\?)\?(?!\?))[。！？!?]*[{re.escape(CLOSING)}]*)+|[\r\n\u2028\u2029]"
+    rf"(?:(?:[。！？!]|(?<!\?)\?(?!\?))[。！？!?]*+[{re.escape(CLOSING)}]*+)++|[\r\n\u2028\u2029]"
 )
 _CLAUSE_MARKS = frozenset(",，;；:：")
 _DIGITS = frozenset("0123456789０１２３４５６７８９")
@@ -34,8 +34,9 @@ _DIGITS = frozenset("0123456789０１２３４５６７８９")
 def split_sentences(text: str, span: Span) -> list[Span]:
     """Return the sentences of `text` within `span`, white space around them left out.
 
-    A sentence ends at 。！？!? and the closing quotes and brackets after it, or where the line ends; a semicolon
-    does not end one. Every character of the span that is not white space stands in exactly one sentence.
+    A sentence ends at 。！？!? and the closing quotes and brackets after it, or where the line ends; a
+    semicolon does not end one. Every character of the span that is not white space stands in exactly one
+    sentence.
     """
     sentences = []
     start = span.start

@@ -18,7 +18,7 @@ _NAME = re.compile(r"[\u4e00-\u9fff·?？\s]{2,10}$")
 
 
 def join_title_lines(text: str, lines: Sequence[Span]) -> list[Span]:
-    """Return the spans of the title block: a meeting or an office and its holder broken over lines are one."""
+    """Return the spans of the title block: a meeting, or office and holder, broken over lines is one."""
     joined: list[Span] = []
     for line in lines:
         if joined and _continues(text, joined[-1], line):
