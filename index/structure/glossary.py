@@ -18,8 +18,8 @@ _HEADING = re.compile(r"(?:名词|用语|词语|术语)(?:解释|注释|说明|�
 _APPENDIX = re.compile(r"附(?:件|录|表)[一二三四五六七八九十\d]*[：:]?(?=\s|$|[^，。]{2,40}$)")
 _MARKER = re.compile(r"(?:\d{1,3}\s*[.．、](?!\d)|[\[【〔（(]\s*\d{1,3}\s*[\]】〕）)]|[①-⑳])\s*")
 _TERM_LENGTH_MAX = 60
-# The colon after the term; some entries have a full stop after a quoted term, or only a space.
-_COLON = re.compile(r"(?P<term>(?:“[^”]*”|[^：:“。])+?)\s*(?:[：:]|(?<=”)。)\s*")
+# The colon after the term; some entries have a full stop there, some only a space.
+_COLON = re.compile(r"(?P<term>(?:“[^”]*”|[^：:“。])+?)\s*(?:[：:]|。(?=是?指|即))\s*")
 _SPACE = re.compile(r"(?P<term>[^\s：:。，]+)\s+(?=\S)")
 
 _NUMERALS = "一二三四五六七八九十两双百千万零几"
@@ -106,7 +106,8 @@ def _read_term(text: str, line: Span, *, numbered: bool) -> tuple[Span, Span] | 
     limit = min(line.end, start + _TERM_LENGTH_MAX)
     if numbered and marker is None and text[start] != "“":
         return None
-    match = _COLON.match(text, start, limit) or (None if numbered else _SPACE.match(text, start, limit))
+    found = [_COLON.match(text, start, limit), None if numbered else _SPACE.match(text, start, limit)]
+    match = min((match for match in found if match), key=lambda match: match.end("term"), default=None)
     if match is None or match.end() >= line.end:
         return None
     return trim(text, Span(*match.span("term"))), Span(match.end(), line.end)

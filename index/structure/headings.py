@@ -133,7 +133,7 @@ def _read_numbered(text: str, line: Span, index: int) -> Heading | None:
     words = _bare(text, first)
     if words.end <= marker.end():
         return None
-    if scheme <= Scheme.PART and rest:
+    if scheme <= Scheme.PART:
         cut = _find_glued_end(text, words, marker.end())
         if cut is not None and _OPENING.match(text, cut, words.end):
             return Heading(index, scheme, number, Span(start, cut), Span(line.start, cut), alone=False)

@@ -126,7 +126,7 @@ def _find_header(text: str, lines: Sequence[Span]) -> int:
 
 def _find_footer(text: str, lines: Sequence[Span], first: int) -> int:
     """Return the index of the first line of the footer: no paragraph follows it."""
-    last = next((i for i in range(len(lines) - 1, -1, -1) if _is_paragraph(text, lines[i])), len(lines) - 1)
+    last = next((i for i in range(len(lines) - 1, -1, -1) if _is_paragraph(text, lines[i])), first)
     for i in range(max(last, first), len(lines)):
         line = lines[i].of(text)
         if _FOOTER_CHROME.match(line) or _ATTACHED_FILE.match(line):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from index.structure.glossary import GLOSSARY_HEADING, find_glossary, is_appendix, read_entries
 from index.structure.lines import find_frame
 from index.structure.outline import Block, build_outline, find_blocks
-from index.structure.periods import NO_PERIOD, Calendar, is_bare_address, is_problem
+from index.structure.periods import NO_PERIOD, Calendar, admits_problems, is_bare_address, is_problem
 from index.structure.sentences import split_sentences, trim
 from index.structure.titles import join_title_lines
 from index.types import Document, GlossaryEntry, Passage, Period, PeriodKind, Role, Section, Span, Structure
@@ -99,6 +99,8 @@ class _BodyReader:
             period = self._open_paragraph(first.of(self._text), around, period)
         for sentence in sentences:
             words = sentence.of(self._text)
+            if block is None and admits_problems(words):
+                self._listing_problems, period = True, NO_PERIOD
             if period == NO_PERIOD:
                 yield self._passage(sentence, path, NO_PERIOD, Role.BODY)
                 continue

@@ -34,7 +34,7 @@ _CUE = re.compile(
   | 到(?P<until>(?:19|20)\d\d)年(?!代)
   | (?P<span_from>(?:19|20)\d\d)年?\s?[-—–至到～~]{{1,2}}\s?(?P<span_to>(?:19|20)\d\d)年
   | (?P<year>(?:19|20)\d\d)(?:年(?!代|以来|\d?\d月\d)|(?=，))
-  | (?P<past>(?:过去(?:的)?|近|前)?(?P<count>[两三四五])年(?:来|多来|间)
+  | (?P<past>(?:过去(?:的)?|近|前)?(?P<count>[两三四五])年(?:来|多来|间|(?=全[省市县区州]|累计))
       |过去(?:的)?(?P<count_gone>[两三四五])年
       |(?:本届|上届)(?:[市县区省州]|自治区)?(?:人民)?政府)
   | (?P<future>(?:今后|未来)(?:的)?(?P<count_ahead>[两三四五])年)
@@ -49,6 +49,7 @@ _PLAN_AS_PERIOD = re.compile(r"时期|期间|以来|这?五年|时|[，,是]")
 _COMPARED_BEFORE = re.compile(r"(?:比|较|与|同|于|超过?|从|由|自|以|是|为|《|达到)$")
 _COMPARED_AFTER = re.compile(r"的?(?:相比|水平|同期|基础上|增长)|末?(?:增加|提高|上升|下降)到|同比|底相比|末")
 _CLAUSE_START = re.compile(r"(?:^|[，,；;。！!：:、（(“——]|各位代表|和|及|的)\s*$")
+_HOLDS_ON = re.compile(r"(?:时期|期间|以来|里)?(?:[，,是]|我们)")
 _SO_FAR = re.compile(r"以来|上半年|[一二三]季度|(?:\d+月)")
 _ADDRESS = re.compile(r"^(?:各位(?:代表|委员)|同志们)[，,！!：:]?\s*")
 _LEAD = re.compile(
@@ -74,11 +75,12 @@ _COUNT = {"两": 2, "三": 3, "四": 4, "五": 5}
 
 @dataclass(frozen=True, slots=True)
 class _Cue:
-    """A time found in words: its first and last year, how it was written, where it stands."""
+    """A time found in words: its first and last year, where it stands and whether it is a target."""
 
     first: int
     last: int
     start: int
+    end: int
     target: bool = False  # 到2025年: by then
 
 
@@ -130,11 +132,16 @@ class Calendar:
         return None
 
     def opens(self, sentence: str, around: Period) -> Period | None:
-        """Return the period with which the first sentence of a paragraph opens, or None: it holds on."""
+        """Return the period that a sentence opens with and that holds for those after it, or None.
+
+        “2016年，……” and “五年来，……” do; “2016年全市服务业增加值……” dates its own sentence alone.
+        """
         words = _ADDRESS.sub("", sentence)
         lead = _LEAD.match(words)
         cue = next(self._cues(words, anchored=True), None)
         if cue is None or cue.target or lead is None or cue.start > lead.end() + 1:
+            return None
+        if not _HOLDS_ON.match(words, cue.end):
             return None
         return Period(self.label(cue.first, cue.last), self._kind(cue, words, around))
 
@@ -168,7 +175,7 @@ class Calendar:
                 continue
             years = self._years(match)
             if years is not None:
-                yield _Cue(*years, match.start(), match["until"] is not None)
+                yield _Cue(*years, *match.span(), target=match["until"] is not None)
 
     def _years(self, match: re.Match[str]) -> tuple[int, int] | None:
         """Return the first and last year a match of _CUE means, or None if it means none."""
@@ -209,11 +216,16 @@ def _dates_sentence(words: str, match: re.Match[str]) -> bool:
     return _CLAUSE_START.search(before) is not None and match.start() <= len(words) * _FIRST_HALF
 
 
+def admits_problems(sentence: str) -> bool:
+    """Tell whether a sentence says in so many words that problems are seen."""
+    return _PROBLEMS_SEEN.search(sentence) is not None
+
+
 def is_problem(sentence: str, around: Period) -> bool:
     """Tell whether the first sentence of a paragraph announces problems; a plan too may face difficulties."""
-    if _PROBLEMS_SEEN.search(sentence):
-        return True
-    return around.kind is not PeriodKind.PLANNED and _PROBLEMS.search(sentence) is not None
+    if around.kind is PeriodKind.PLANNED:
+        return admits_problems(sentence)
+    return admits_problems(sentence) or _PROBLEMS.search(sentence) is not None
 
 
 def is_bare_address(sentence: str) -> bool:
