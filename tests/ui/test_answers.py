@@ -1,0 +1,96 @@
+"""An answer as a chat message: markers where the contract wants them, everything else text."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from ui.answers import AnswerPrinter
+from ui.words import CHINESE
+
+MARKER = re.compile(r'<a class="cite" href="#cite-(\d+)-(\d+)-(\d+)">\[\1\]</a>')
+
+
+@pytest.fixture
+def printer(report):
+    return AnswerPrinter({"jia": report.document.meta}, CHINESE)
+
+
+def _final(printer, answer, asked=""):
+    *_, last = printer.stream(answer, asked)
+    return last
+
+
+def _text(message):
+    return html.unescape(re.sub(r"<[^>]*>", "", message))
+
+
+def test_a_marker_follows_each_sentence_and_carries_its_offsets(printer, answers):
+    message = _final(printer, answers["两句"])
+    spans = [citation.span for citation in answers["两句"].citations]
+    assert [tuple(map(int, found.groups())) for found in MARKER.finditer(message)] == [
+        (1, spans[0].start, spans[0].end),
+        (2, spans[1].start, spans[1].end),
+    ]
+    assert _text(message).startswith("全县人口达到3万人。[1]城镇扩大。[2]")
+
+
+def test_what_looks_like_a_marker_inside_a_sentence_stays_text(printer, answers):
+    message = _final(printer, answers["攻击"])
+    assert len(MARKER.findall(message)) == 1
+    assert "[1]*星号*。[1]" in _text(message)
+
+
+def test_a_marker_without_a_citation_stays_text(printer, answers):
+    message = _final(printer, replace(answers["你好"], answer="您好。[7]"))
+    assert not MARKER.search(message)
+    assert "您好。[7]" in _text(message)
+
+
+def test_text_only_grows_until_the_message_is_complete(printer, answers):
+    stages = [_text(stage) for stage in printer.stream(answers["很长"], "")]
+    assert len(stages) > 10
+    assert all(later.startswith(earlier) for earlier, later in pairwise(stages))
+
+
+def test_the_answers_text_is_shown_character_by_character(printer, answers, attack):
+    for answer in answers.values():
+        assert answer.answer in _text(_final(printer, answer))
+    assert attack in _text(_final(printer, answers["攻击"]))
+    assert "<script" not in _final(printer, answers["攻击"])
+
+
+def test_a_message_holds_no_blank_line_that_would_end_the_block(printer, answers):
+    answer = replace(answers["你好"], answer="第一行\n\n第二行\r\n    第三行", notices=("一\n\n二",))
+    message = _final(printer, answer)
+    assert "\n" not in message
+    assert "第一行<br><br>第二行<br>" in message
+
+
+def test_not_found_gives_the_reason_and_labels_the_nearest_passages(printer, answers):
+    message = _final(printer, answers["没有"])
+    assert CHINESE.not_found in message
+    assert CHINESE.closest in message
+    assert answers["没有"].reason.text in message
+    assert not MARKER.search(message)
+
+
+def test_a_follow_up_says_how_it_was_understood(printer, answers):
+    answer = replace(answers["第一处"], standalone_question="2020年全县人口是多少？")
+    assert "理解为：2020年全县人口是多少？" in _text(_final(printer, answer, "人口呢？"))
+    assert "理解为" not in _final(printer, answer, " 2020年全县人口是多少？ ")
+
+
+def test_the_period_stands_on_every_source(printer, answers):
+    assert _final(printer, answers["两句"]).count('<span class="period done">2020年 · 已完成</span>') == 2
+
+
+def test_the_report_is_named_only_where_there_are_several(report, answers):
+    meta = replace(report.document.meta, title="甲县报告")
+    several = AnswerPrinter({"jia": meta, "yi": replace(meta, title="乙县报告")}, CHINESE)
+    assert "甲县报告 · 一、回顾" in _text(_final(several, answers["第一处"]))
+    assert "甲县报告" not in _final(AnswerPrinter({"jia": meta}, CHINESE), answers["第一处"])

@@ -1,0 +1,247 @@
+"""The page in a real Chromium, around a scripted scripted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from rag.service import Readiness
+
+pytestmark = pytest.mark.browser
+
+
+def ask(page: Any, question: str) -> Any:
+    """Type a question, send it with Enter, and return the last answer once it is complete."""
+    before = page.locator("[data-testid=bot]").count()
+    box = page.get_by_role("textbox", name="提问")
+    expect(box).to_be_enabled()
+    box.fill(question)
+    box.press("Enter")
+    message = page.locator("[data-testid=bot]").nth(before)
+    expect(message.locator(".sources, .answer").last).to_be_visible()
+    return message
+
+
+def marked(page: Any) -> str:
+    expect(page.locator("#report mark").first).to_be_in_viewport()
+    return "".join(page.locator("#report mark").all_text_contents())
+
+
+def test_the_start_screen_says_what_the_report_is_and_offers_questions(open_page, address, report):
+    page = open_page(address)
+    card = page.locator("#chat .card")
+    for fact in (report.document.meta.title, "甲县", "2021-02-07", "县政府网站"):
+        expect(card).to_contain_text(fact)
+    expect(page.locator("#chat .example")).to_have_count(4)
+
+
+def test_an_example_question_is_asked_when_chosen(open_page, address, scripted):
+    page = open_page(address)
+    page.locator("#chat .example").first.click()
+    expect(page.locator("#chat .not-found")).to_be_visible()
+    assert scripted.asked[0].text == "“回顾”包括哪几个方面？"
+
+
+def test_the_report_pane_shows_every_character_of_the_text(open_page, address, report):
+    page = open_page(address)
+    pieces = page.locator("#report [data-start]")
+    expect(pieces.first).to_be_attached()
+    assert "".join(pieces.all_text_contents()) == report.document.text
+
+
+def test_choosing_a_marker_highlights_exactly_the_quote_in_view(open_page, address, answers):
+    page = open_page(address)
+    message = ask(page, "第一处")
+    expect(message.locator(".answer")).to_have_text("全县人口达到3万人。[1]")
+    marker = message.locator("a.cite")
+    span = answers["第一处"].citations[0].span
+    assert marker.get_attribute("href") == f"#cite-1-{span.start}-{span.end}"
+    marker.click()
+    assert marked(page) == "全县人口达到3万人"
+
+
+def test_offsets_alone_choose_between_two_occurrences_after_an_astral_character(open_page, address, answers):
+    page = open_page(address)
+    ask(page, "第二处").locator("a.cite").click()
+    assert marked(page) == "全县人口达到3万人"
+    before = page.locator("#report mark").evaluate(
+        """mark => {
+            const range = document.createRange();
+            range.setStart(document.querySelector("#report .text"), 0);
+            range.setEndBefore(mark);
+            const box = document.createElement("div");
+            box.append(range.cloneContents());
+            return [...box.querySelectorAll("[data-start]")].map(piece => piece.textContent).join("");
+        }"""
+    )
+    assert len(before) == answers["第二处"].citations[0].span.start
+
+
+def test_a_new_highlight_replaces_the_old_and_restores_the_text(open_page, address, report):
+    page = open_page(address)
+    message = ask(page, "两句")
+    message.locator("a.cite").nth(0).click()
+    assert marked(page) == "全县人口达到3万人"
+    message.locator("a.cite").nth(1).click()
+    expect(page.locator("#report mark")).to_have_text("城镇扩大")
+    assert "".join(page.locator("#report [data-start]").all_text_contents()) == report.document.text
+
+
+def test_a_source_below_the_answer_shows_quote_place_and_period_and_opens_the_report(open_page, address):
+    page = open_page(address)
+    source = ask(page, "第一处").locator(".sources li")
+    expect(source.locator(".quote")).to_have_text("全县人口达到3万人")
+    expect(source.locator(".where")).to_contain_text("一、回顾 › (一)𠮷镇人口😀增长")
+    expect(source.locator(".period")).to_have_text("2020年 · 已完成")
+    source.locator(".source").click()
+    assert marked(page) == "全县人口达到3万人"
+
+
+def test_a_marker_works_from_the_keyboard_and_escape_leads_back(open_page, address):
+    page = open_page(address)
+    marker = ask(page, "第一处").locator("a.cite")
+    marker.focus()
+    page.keyboard.press("Enter")
+    assert marked(page) == "全县人口达到3万人"
+    expect(page.locator("#report mark")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(marker).to_be_focused()
+
+
+def test_any_range_is_highlighted_exactly(open_page, address, report):
+    page = open_page(address)
+    expect(page.locator("#report [data-start]").first).to_be_attached()
+    text = report.document.text
+    ranges = [
+        [start, min(start + length, len(text))] for start in range(0, len(text), 3) for length in (1, 2, 17)
+    ]
+    found = page.evaluate(
+        """async ranges => {
+            const link = document.body.appendChild(document.createElement("a"));
+            const found = [];
+            for (const [start, end] of ranges) {
+                link.href = `#cite-1-${start}-${end}`;
+                link.click();
+                await new Promise(requestAnimationFrame);
+                const marks = [...document.querySelectorAll("#report mark")];
+                found.push(marks.map(mark => mark.textContent).join(""));
+            }
+            return found;
+        }""",
+        ranges,
+    )
+    assert found == [text[start:end] for start, end in ranges]
+
+
+def test_an_answer_grows_while_it_is_streamed(open_page, address):
+    page = open_page(address)
+    page.evaluate(
+        """() => {
+            window.lengths = [];
+            new MutationObserver(() => {
+                const answer = document.querySelector("#chat .answer");
+                if (answer) window.lengths.push(answer.textContent.length);
+            }).observe(document.body, {childList: true, subtree: true, characterData: true});
+        }"""
+    )
+    ask(page, "很长")
+    expect(page.locator("#chat .sources")).to_be_visible()
+    lengths = page.evaluate("window.lengths")
+    assert lengths == sorted(lengths)
+    assert len(set(lengths)) > 2
+
+
+def test_what_is_not_found_gives_the_reason_and_passages_that_are_no_answer(open_page, address):
+    page = open_page(address)
+    message = ask(page, "1999年呢")
+    expect(message.locator(".not-found")).to_contain_text("报告中没有找到答案")
+    expect(message.locator(".not-found")).to_contain_text("这份报告没有谈到1999年。")
+    expect(message.locator(".sources-heading")).to_contain_text("不是答案")
+    expect(message.locator("a.cite")).to_have_count(0)
+    message.locator(".source").click()
+    assert marked(page) == "城镇扩大"
+
+
+def test_small_talk_is_plain(open_page, address):
+    message = ask(open_page(address), "你好")
+    expect(message).to_have_text("您好，请就报告提问。")
+
+
+def test_the_conversation_so_far_goes_with_the_next_question_until_it_is_cleared(
+    open_page, address, scripted
+):
+    page = open_page(address)
+    ask(page, "第一处")
+    ask(page, "第二处")
+    assert [turn.content for turn in scripted.asked[1].history] == ["第一处", "全县人口达到3万人。[1]"]
+    page.get_by_role("button", name="清空对话").click()
+    expect(page.locator("#chat .card")).to_be_visible()
+    ask(page, "第一处")
+    assert scripted.asked[2].history == ()
+
+
+def test_scripts_in_question_answer_title_and_text_stay_inert(open_page, address, attack):
+    page = open_page(address)
+    expect(page.locator("#chat .card")).to_contain_text(attack)
+    expect(page.locator("#report header")).to_contain_text(attack)
+    message = ask(page, "攻击")
+    expect(message.locator(".answer")).to_have_text(f"{attack}[1]*星号*。[1]")
+    expect(message.locator("a.cite")).to_have_count(1)
+    message.locator("a.cite").click()
+    assert marked(page) == attack
+    ask(page, attack)
+    expect(page.locator("[data-testid=user]").last).to_have_text(attack)
+    assert page.evaluate("window.hacked") is None
+
+
+def test_a_blank_question_is_not_sent(open_page, address, scripted):
+    page = open_page(address)
+    box = page.get_by_role("textbox", name="提问")
+    expect(box).to_be_enabled()
+    box.fill("   ")
+    box.press("Enter")
+    ask(page, "你好")
+    assert [question.text for question in scripted.asked] == ["你好"]
+
+
+def test_the_page_shows_progress_until_the_service_is_ready(open_page, address, scripted):
+    scripted.readiness = Readiness(False, "正在编码段落", 3, 10)
+    page = open_page(address)
+    expect(page.locator(".progress")).to_contain_text("正在编码段落 3 / 10")
+    expect(page.locator(".progress progress")).to_have_attribute("value", "3")
+    expect(page.get_by_role("textbox", name="提问")).to_be_disabled()
+    scripted.readiness = Readiness(True, "")
+    expect(page.get_by_role("textbox", name="提问")).to_be_enabled()
+    expect(page.locator("#report [data-start]").first).to_be_attached()
+
+
+def test_a_failed_load_is_explained(open_page, address, scripted):
+    scripted.readiness = Readiness(False, "", error="The corpus folder <b>/nowhere</b> cannot be read.")
+    page = open_page(address)
+    expect(page.get_by_role("alert")).to_contain_text("The corpus folder <b>/nowhere</b> cannot be read.")
+    expect(page.get_by_role("textbox", name="提问")).to_be_disabled()
+
+
+def test_two_visitors_have_conversations_of_their_own(open_page, address, scripted):
+    first, second = open_page(address), open_page(address)
+    ask(first, "第一处")
+    ask(second, "第二处")
+    assert scripted.asked[1].history == ()
+    expect(first.locator("[data-testid=bot]")).to_have_count(1)
+
+
+def test_the_interface_follows_the_browsers_language(open_page, address):
+    page = open_page(address, locale="en-GB")
+    expect(page.get_by_role("textbox", name="Your question")).to_be_enabled()
+    expect(page.locator("#report header")).to_contain_text("Speaker")
+    assert page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_on_a_phone_the_panes_are_stacked_and_nothing_is_cut_off(open_page, address):
+    page = open_page(address, viewport={"width": 390, "height": 844})
+    message = ask(page, "第二处")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    message.locator("a.cite").click()
+    assert marked(page) == "全县人口达到3万人"

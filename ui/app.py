@@ -1,0 +1,51 @@
+"""The whole server as one application: page and REST on one port; uvicorn calls `create_app` by its name."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+
+from rag.api import create_api
+from rag.service import ReportService
+from rag.settings import Settings
+from ui.mount import mount_page
+
+_LOG = logging.getLogger(__name__)
+
+
+def create_app(service: ReportService | None = None) -> FastAPI:
+    """Return the server, with a service made from the environment's settings unless one is given.
+
+    The index is loaded in the background once the server starts: the page can be reached at once and shows
+    how far loading has come.
+    """
+    service = service or ReportService(Settings.load(os.environ, {}))
+    app = create_api(service)
+    _load_at_start(app, service)
+    return mount_page(app, service)
+
+
+def _load_at_start(app: FastAPI, service: ReportService) -> None:
+    outer: Callable[[FastAPI], AbstractAsyncContextManager[Any]] = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(running: FastAPI) -> AsyncIterator[Any]:
+        threading.Thread(target=_load, args=(service,), name="load-index", daemon=True).start()
+        async with outer(running) as state:
+            yield state
+
+    app.router.lifespan_context = lifespan
+
+
+def _load(service: ReportService) -> None:
+    try:
+        service.load()
+    except Exception:
+        # Readers see the sentence in `readiness`; whoever runs the server wants the rest too.
+        _LOG.exception("The index could not be loaded.")

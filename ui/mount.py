@@ -1,0 +1,47 @@
+"""The page mounted on a server: its routes, its place at `/`, and what a browser may load for it."""
+
+from __future__ import annotations
+
+import gradio as gr
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.responses import HTMLResponse
+from fastapi.staticfiles import StaticFiles
+
+from rag.service import ReportService
+from ui.page import ASSETS, build_page
+from ui.policy import PagePolicy
+from ui.reading import render_report
+from ui.words import choose_words
+
+_HEAD = """
+<link rel="icon" href="/page/assets/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/page/assets/page.css">
+<script src="/page/assets/reading.js" defer></script>
+"""
+
+
+def mount_page(app: FastAPI, service: ReportService) -> FastAPI:
+    """Add the page at `/` to a server that has its other routes already, for `/` takes whatever is left."""
+    app.mount("/page/assets", StaticFiles(directory=ASSETS), name="page-assets")
+
+    @app.get("/page/report/{document}", include_in_schema=False)
+    def read_report(document: str, request: Request) -> HTMLResponse:
+        indexed = service.documents.get(document)
+        if indexed is None:
+            raise HTTPException(404, f"There is no report {document!r}; GET /api/documents lists them.")
+        words = choose_words(request.headers.get("accept-language"))
+        return HTMLResponse(render_report(indexed, words), headers={"Vary": "Accept-Language"})
+
+    app.add_middleware(PagePolicy)
+    gr.mount_gradio_app(
+        app,
+        build_page(service),
+        path="/",
+        theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
+        head=_HEAD,
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        show_error=False,
+    )
+    return app

@@ -1,0 +1,50 @@
+"""The Content-Security-Policy of the page: the browser itself refuses what does not come from this server."""
+
+from __future__ import annotations
+
+import secrets
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# Gradio sets styles in attributes, draws with blob: and data: images, and its HTML component compiles its
+# template (unsafe-eval). Inline scripts run with the page's nonce alone.
+_POLICY = (
+    "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; "
+    "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+)
+_NONCE_BYTES = 16
+
+
+class PagePolicy:
+    """ASGI middleware that gives the page at `/` its policy, and its scripts the nonce that admits them."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; only the page itself is touched."""
+        if scope["type"] != "http" or scope["path"] != "/":
+            await self._app(scope, receive, send)
+            return
+        started: Message = {}
+        body = bytearray()
+
+        async def hold(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                started.update(message)
+                return
+            body.extend(message.get("body", b""))
+            if message.get("more_body", False):
+                return
+            nonce = secrets.token_urlsafe(_NONCE_BYTES)
+            # Without quotes: one of the scripts holds markup with further scripts as a JSON string.
+            page = bytes(body).replace(b"<script", b"<script nonce=" + nonce.encode())
+            headers = MutableHeaders(raw=started["headers"])
+            headers["Content-Length"] = str(len(page))
+            headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce)
+            await send(started)
+            await send({"type": "http.response.body", "body": page})
+
+        await self._app(scope, receive, hold)
