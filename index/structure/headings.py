@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 
+from index.structure.numerals import NUMERAL, from_numeral
 from index.structure.sentences import split_sentences, trim
 from index.types import Span
 
@@ -43,15 +44,14 @@ class Heading:
     alone: bool
 
 
-_NUMERAL = "[一二三四五六七八九十]{1,3}"
 _DECORATION = re.compile(r"(?:#{1,6}\s*|\*{1,2}|[>•·●■◆]\s*)+")
 _MARKERS: tuple[tuple[Scheme, re.Pattern[str]], ...] = (
-    (Scheme.DIVISION, re.compile(rf"第({_NUMERAL})(?:部分|章|篇)[：:、\s]*")),
-    (Scheme.PART, re.compile(rf"({_NUMERAL})(?:、|[.．]\s*)(?!{_NUMERAL}、)")),
-    (Scheme.SECTION, re.compile(rf"[（(]\s*({_NUMERAL})\s*[）)]、?\s*")),
+    (Scheme.DIVISION, re.compile(rf"第({NUMERAL})(?:部分|章|篇)[：:、\s]*")),
+    (Scheme.PART, re.compile(rf"({NUMERAL})(?:、|[.．]\s*)(?!{NUMERAL}、)")),
+    (Scheme.SECTION, re.compile(rf"[（(]\s*({NUMERAL})\s*[）)]、?\s*")),
     (Scheme.ITEM, re.compile(r"(\d{1,2})\s*[.．、](?!\d)\s*")),
     (Scheme.SUBITEM, re.compile(r"[（(]\s*(\d{1,2})\s*[）)]\s*")),
-    (Scheme.ORDINAL, re.compile(rf"第({_NUMERAL})[，,、]\s*")),
+    (Scheme.ORDINAL, re.compile(rf"第({NUMERAL})[，,、]\s*")),
 )
 _MAY_END_IN_STOP = {Scheme.DIVISION, Scheme.PART, Scheme.SECTION, Scheme.ORDINAL}
 
@@ -87,7 +87,7 @@ _PARAGRAPH_LENGTH = 60  # shorter lines lead over to what follows
 # A heading names a topic or a result; a sentence with these makes a statement or leads over.
 _STATEMENT = re.compile(r"[；;：:]|(?<!^.)(?<!不)是|标志着|提出了|^(?:\d|刚刚|综合分析|总的|总起来)")
 _BULLET = re.compile(r"(?:[-—–─－]{1,6}|[●■◆•·])\s*")
-_ONE_IS = re.compile(rf"({_NUMERAL})(?:是|要)")
+_ONE_IS = re.compile(rf"({NUMERAL})(?:是|要)")
 
 
 def find_headings(text: str, lines: Sequence[Span]) -> list[Heading]:
@@ -97,7 +97,7 @@ def find_headings(text: str, lines: Sequence[Span]) -> list[Heading]:
         heading = _read_numbered(text, line, index) or _read_unnumbered(text, line, index)
         if heading is not None:
             headings.append(heading)
-    return _lower_restarts(_raise_parts(headings))
+    return headings
 
 
 def find_run_ins(text: str, lines: Sequence[Span], indices: Sequence[int]) -> list[Heading]:
@@ -128,7 +128,7 @@ def _read_numbered(text: str, line: Span, index: int) -> Heading | None:
     scheme, marker = next(((scheme, found) for scheme, found in marked if found), (None, None))
     if scheme is None or marker is None:
         return None
-    number = _to_int(marker[1])
+    number = from_numeral(marker[1])
     first, *rest = split_sentences(text, Span(start, line.end))
     words = _bare(text, first)
     if words.end <= marker.end():
@@ -201,43 +201,8 @@ def _read_run_in(text: str, line: Span, index: int) -> tuple[str, Heading] | Non
     one_is = _ONE_IS.match(content)
     kind = "bullet" if bullet else "ordinal" if one_is else "plain"
     scheme = Scheme.ORDINAL if one_is else Scheme.RUN_IN
-    number = _to_int(one_is[1]) if one_is else 0
+    number = from_numeral(one_is[1]) if one_is else 0
     return kind, Heading(index, scheme, number, words, Span(line.start, first.end), alone=False)
-
-
-def _raise_parts(headings: list[Heading]) -> list[Heading]:
-    """Give the unnumbered lines that stand above the numbering 一、 their rank.
-
-    Such a line is a part when the next 一、 after it starts anew, or when the report has no 一、 at all.
-    """
-    numbers = [heading.number for heading in headings if heading.scheme is Scheme.PART]
-    parts = set()
-    following: int | None = None
-    for heading in reversed(headings):
-        if heading.scheme is Scheme.PART:
-            following = heading.number
-        elif heading.scheme is Scheme.UNNUMBERED and (not numbers or following == 1):
-            parts.add(heading.line)
-            following = None
-    return [replace(h, scheme=Scheme.UNNUMBERED_PART) if h.line in parts else h for h in headings]
-
-
-def _lower_restarts(headings: list[Heading]) -> list[Heading]:
-    """Give 一、 二、 … that start anew inside a numbered part the rank of its sections."""
-    lowered = []
-    outer = inner = 0  # the last number of the parts, and of the row inside the last part
-    for heading in headings:
-        if heading.scheme <= Scheme.UNNUMBERED_PART:
-            outer = inner = 0
-        elif heading.scheme is Scheme.PART:
-            restarts = outer > 0 and heading.number == 1
-            if restarts or (inner and heading.number == inner + 1):
-                inner = heading.number
-                heading = replace(heading, scheme=Scheme.SECTION)
-            else:
-                outer, inner = heading.number, 0
-        lowered.append(heading)
-    return lowered
 
 
 def _find_glued_end(text: str, line: Span, start: int) -> int | None:
@@ -260,11 +225,3 @@ def _bare(text: str, sentence: Span) -> Span:
     while end > start and text[end - 1] in _CLOSING_MARKS + _BOLD:
         end -= 1
     return trim(text, Span(start, end))
-
-
-def _to_int(numeral: str) -> int:
-    if numeral.isdecimal():
-        return int(numeral)
-    tens, ten, units = numeral.rpartition("十")
-    digits = " 一二三四五六七八九"
-    return (digits.find(tens) if tens else 1) * 10 * bool(ten) + (digits.index(units) if units else 0)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from index.structure.numerals import NUMERAL
 from index.structure.sentences import trim
 from index.types import Span
 
@@ -24,9 +25,8 @@ _FIRST_SECTION = re.compile(r"(?<=\S)\s+(?=[（(]一[）)])")
 
 # A line this long is a whole document without line breaks: its numbered headings are looked for inside it.
 _LONG_LINE = 3_000
-_NUMERAL = "[一二三四五六七八九十]{1,3}"
 _NUMBERED_INSIDE = re.compile(
-    rf"(?<=[。！？!：:；])[ \u3000]*(?=[（(]{_NUMERAL}[）)]|{_NUMERAL}、(?!{_NUMERAL}、))"
+    rf"(?<=[。！？!：:；])[ \u3000]*(?=[（(]{NUMERAL}[）)]|{NUMERAL}、(?!{NUMERAL}、))"
     r"|(?=各位(?:代表|委员)[：:])"
 )
 

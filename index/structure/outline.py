@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from index.structure.headings import Heading, Scheme, find_headings, find_run_ins, is_address
+from index.structure.ranks import rank_headings
 from index.types import Section, Span
 
 __all__ = ["Block", "build_outline", "find_blocks"]
@@ -28,7 +29,7 @@ class Block:
 
 def find_blocks(text: str, lines: Sequence[Span]) -> list[Block]:
     """Return every section of the body, in reading order; they nest."""
-    headings = find_headings(text, lines)
+    headings = rank_headings(text, find_headings(text, lines))
     blocks = _close_last_siblings(text, lines, _open_blocks(headings, len(lines)))
     owners = _innermost(blocks, len(lines))
     heads = {block.heading.line for block in blocks}

@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from index.structure.numerals import NUMERAL, from_numeral, to_numeral
 from index.types import Period, PeriodKind
 
 __all__ = ["NO_PERIOD", "Calendar"]
 
 NO_PERIOD = Period("", PeriodKind.OTHER)
 
-_NUMERAL = "一二三四五六七八九十"
 _FIVE_YEARS = 5
 _FOURTH_PLAN, _FOURTH_PLAN_START = 4, 1971  # since the fourth plan (1971–1975) one has followed the other
 # A report speaks of the plan it stands in and its neighbours; “八五”普法 is not the plan of 1991.
@@ -26,9 +26,9 @@ _PLANS_AWAY_MAX = 2
 _CUE = re.compile(
     rf"""
     (?P<plan>
-        (?:“(?P<quoted>[{_NUMERAL}]{{1,3}})五”
-          |第(?P<spelt>[{_NUMERAL}]{{1,3}})个五年(?:规划|计划)
-          |(?P<bare>十[{_NUMERAL}]?)五(?=时期|期间|规划|以来))
+        (?:“(?P<quoted>{NUMERAL})五”
+          |第(?P<spelt>{NUMERAL})个五年(?:规划|计划)
+          |(?P<bare>{NUMERAL})五(?=时期|期间|规划|以来))
         (?!普法))
   | (?P<since>(?:19|20)\d\d)年以来
   | 到(?P<until>(?:19|20)\d\d)年(?!代)
@@ -151,7 +151,7 @@ class Calendar:
             return f"{first}年"
         plans, offset = divmod(first - _FOURTH_PLAN_START, _FIVE_YEARS)
         if plans >= 0 and offset == 0 and last - first == _FIVE_YEARS - 1:
-            return f"“{_to_numeral(_FOURTH_PLAN + plans)}五”时期"
+            return f"“{to_numeral(_FOURTH_PLAN + plans)}五”时期"
         return f"{first}—{last}年"
 
     def _target(self, cue: _Cue, around: Period) -> Period:
@@ -181,7 +181,7 @@ class Calendar:
         """Return the first and last year a match of _CUE means, or None if it means none."""
         year = self.year
         if match["plan"]:
-            number = _from_numeral(match["quoted"] or match["spelt"] or match["bare"])
+            number = from_numeral(match["quoted"] or match["spelt"] or match["bare"])
             first = _FOURTH_PLAN_START + _FIVE_YEARS * (number - _FOURTH_PLAN)
             near = abs(first - year) <= _PLANS_AWAY_MAX * _FIVE_YEARS
             return (first, first + _FIVE_YEARS - 1) if near else None
@@ -236,19 +236,3 @@ def is_bare_address(sentence: str) -> bool:
 def is_ceremony(sentence: str) -> bool:
     """Tell whether a sentence thanks, greets, asks for approval or calls to action."""
     return _CEREMONY.search(sentence) is not None
-
-
-def _from_numeral(numeral: str) -> int:
-    tens, ten, units = numeral.rpartition("十")
-    return (_NUMERAL.index(tens) + 1 if tens else 1) * 10 * bool(ten) + (
-        _NUMERAL.index(units) + 1 if units else 0
-    )
-
-
-def _to_numeral(number: int) -> str:
-    tens, units = divmod(number, 10)
-    return (
-        (_NUMERAL[tens - 1] if tens > 1 else "")
-        + ("十" if tens else "")
-        + (_NUMERAL[units - 1] if units else "")
-    )
