@@ -161,17 +161,26 @@ class IndexedDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause of a passage that retrieval found, and the cosine of query and clause."""
+
+    span: Span
+    dense: float
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that retrieval found.
 
     `dense` is the cosine of query and passage, `lexical` the summed BM25 scores, `score` their fusion mapped
-    to [0, 1]; higher is better in all three.
+    to [0, 1]; higher is better in all three. `clauses` are the clauses of the passage, in order.
     """
 
     passage: Passage
     score: float
     dense: float
     lexical: float
+    clauses: tuple[Clause, ...] = ()
 
 
 class Encoder(Protocol):

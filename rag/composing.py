@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from index.types import Document, Hit, IndexedDocument, Passage, Role, Span
@@ -46,6 +46,20 @@ class Refusal:
 def state(quote: Quote, document: Document) -> Statement:
     """Return the statement that says what `quote` says."""
     return Statement(flatten(quote.span.of(document.text)), (quote,))
+
+
+def merge_statements(statements: Sequence[Statement]) -> list[Statement]:
+    """Return the statements without those whose words another one quotes already."""
+    kept: list[Statement] = []
+    for place, statement in enumerate(statements):
+        others = [*kept, *statements[place + 1 :]]
+        if not any(_covers(other, statement) for other in others):
+            kept.append(statement)
+    return kept
+
+
+def _covers(one: Statement, other: Statement) -> bool:
+    return all(any(mine.span.contains(quote.span) for mine in one.quotes) for quote in other.quotes)
 
 
 def quote_passage(hit: Hit, span: Span | None = None) -> Quote:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from index.types import Document
 from rag.intent import strip_interrogatives
@@ -25,16 +26,27 @@ _LATTER = re.compile(r"后者")
 _FORMER = re.compile(r"前者")
 _LISTED = re.compile(r"(?P<former>[一-鿿“”]{2,})\d[^、,，;；]*[、,，;；](?P<latter>[一-鿿“”、]{2,}?)\d")
 _LEADING_VERB = re.compile(r"^(?:新建|新增|完成|改造|实现|建成|培育|引进|打造)")
-_FILLERS = re.compile(r"^(?:那么?|其中|还有|回到)|(?:的)?呢[?？]?$|[?？。]")
+_FILLERS = re.compile(r"^(?:那么?|其中|还有)|(?:的)?呢[?？]?$|[?？。]")
+_POINTERS = re.compile(
+    r"回到|刚才(?:说|提到|讲)?的?|前面(?:说|提到|讲)?的?|上面(?:说|提到|讲)?的?|上述|那个|这个|它的?|^那"
+)
 _MIN_SUBJECT = 5
 """A question whose subject is shorter than this says too little to be searched for by itself."""
 
 
-def complete_question(question: str, history: Sequence[Turn], report: Document) -> str:
+@dataclass(frozen=True, slots=True)
+class Standalone:
+    """A question that needs no history: `text`, and what of it was asked now rather than before."""
+
+    text: str
+    asked: str
+
+
+def complete_question(question: str, history: Sequence[Turn], report: Document) -> Standalone:
     """Return the normalised `question` with what it leaves to the conversation filled in."""
     asked = [normalise_question(turn.content) for turn in history if turn.role == "user"]
     if not asked or not _leans_on_history(question):
-        return question
+        return Standalone(question, question)
     context = _find_context(question, asked)
     question = _name_listed(question, history)
     question = _name_next_year(question, asked, report)
@@ -44,9 +56,12 @@ def complete_question(question: str, history: Sequence[Turn], report: Document) 
     addition = _FILLERS.sub("", question).strip()
     if _ELLIPSIS.search(question):
         if find_foreign_places(question, report):
-            return f"{addition}{_FILLERS.sub('', context)}"
-        return _replace_sibling(context, addition.removesuffix("的"), report.text)
-    return f"{strip_interrogatives(context)},{_POINTING.sub('', addition)}"
+            completed = f"{addition}{_FILLERS.sub('', context)}"
+        else:
+            completed = _replace_sibling(context, addition.removesuffix("的"), report.text)
+        return Standalone(completed, completed)
+    own_words = _POINTERS.sub("", addition)
+    return Standalone(f"{strip_interrogatives(context)},{own_words}", own_words)
 
 
 def _leans_on_history(question: str) -> bool:

@@ -6,12 +6,15 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rag.figures import find_figures
+
 
 class Intent(StrEnum):
     """The kind of answer that a question asks for."""
 
     FACT = "fact"
     LIST = "list"
+    DELIVERY = "delivery"
     OUTLINE = "outline"
     DEFINITION = "definition"
     COMPARISON = "comparison"
@@ -25,15 +28,24 @@ class Wanted(StrEnum):
     DATE = "date"
     PERSON = "person"
     CAUSE = "cause"
+    NAMED = "named"
+    ITEMS = "items"
     ANYTHING = "anything"
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What the answering words must hold; `unit` is the measure word that was asked for, or empty."""
+    """What the answering words must hold.
+
+    `unit` is the measure word that was asked for (“多少亿元”: 元) or, for something named, the kind of thing
+    (“哪个镇”: 镇), `count` how many amounts were asked for at once, `given` the figures that the question itself
+    states: they cannot be what it asks for.
+    """
 
     wanted: Wanted
     unit: str = ""
+    count: int = 1
+    given: frozenset[str] = frozenset()
 
 
 _OUTLINE = re.compile(
@@ -47,6 +59,14 @@ _DEFINITION = re.compile(
 )
 _LIST = re.compile(
     r"哪些|有哪|哪[几二三四五六七八九十两\d]+|分别是|都有|列举|列出|\b(?:which|list)\b", re.IGNORECASE
+)
+# Who gave the report, when, where and at which meeting.
+_DELIVERY = re.compile(
+    r"报告.{0,8}(?:谁|哪位|什么人|什么时候|何时|哪一?天|什么地方|哪[里儿]|什么会|哪次会)|"
+    r"(?:谁|哪位|(?:哪[个次]|什么)会议?上?|何时|什么时候|哪一?天|在哪[里儿]?).{0,8}[作做][的了出这]?.{0,6}"
+    r"(?:报告|$|[?？])|"
+    r"报告人|作报告的|\bwho (?:gave|delivered|presented)\b",
+    re.IGNORECASE,
 )
 _COMPARISON = re.compile(
     r"相差|差多少|差距|[高低多少大]多少|多[出了]?多少|哪[个一](?:更|数额更|比较)?[高低大小多少]|哪个.{0,4}更|更[高低大小多少]|"
@@ -64,11 +84,18 @@ _SHARE = re.compile(
 _DATE = re.compile(r"什么时候|何时|哪一?年|哪一?天|几月|什么时间|日期|\bwhen\b", re.IGNORECASE)
 _PERSON = re.compile(r"谁|哪一?位|(?:什么|叫啥)名字|姓名|\bwho\b", re.IGNORECASE)
 _CAUSE = re.compile(r"为什么|为何|为啥|什么原因|原因是|怎么会|\bwhy\b", re.IGNORECASE)
+# Kinds of things whose names end in the kind itself: whoever names one writes it (哪个镇: …镇).
+_NAMED = re.compile(
+    r"(?:哪一?[个条座所家支处里]?|什么)(?P<kind>镇|村|乡|街道|县|省|路|街|河|湖|山|桥|公园|医院|小学|中学|大学|学校|"
+    r"高速公路|铁路|机场|车站|产业园|工业园|物流园|园区|广场|开发区)"
+)
 _ENGLISH_AMOUNT = re.compile(r"how (?:much|many)|what (?:percentage|share|rate)|number of", re.IGNORECASE)
 
 
 def read_intent(question: str) -> Intent:
     """Read the intent of a normalised question."""
+    if _DELIVERY.search(question):
+        return Intent.DELIVERY
     if _COMPARISON.search(question):
         return Intent.COMPARISON
     if _OUTLINE.search(question):
@@ -82,21 +109,38 @@ def read_intent(question: str) -> Intent:
 
 def read_target(question: str) -> Target:
     """Read which kind of words would answer a normalised question."""
+    amounts = list(_AMOUNT.finditer(question))
+    units = [match["unit"] for match in amounts if match["unit"]]
+    given = frozenset(figure.number for figure in find_figures(question))
     if _CAUSE.search(question):
         return Target(Wanted.CAUSE)
     if _PERSON.search(question):
-        return Target(Wanted.PERSON)
-    amounts = list(_AMOUNT.finditer(question))
-    units = [match["unit"] for match in amounts if match["unit"]]
+        return Target(Wanted.PERSON, unit=_read_post(question))
     if units:
-        return Target(Wanted.SHARE if "百分点" in units[0] else Wanted.AMOUNT, units[0])
+        wanted = Wanted.SHARE if "百分点" in units[0] else Wanted.AMOUNT
+        return Target(wanted, units[0], len(amounts), given)
     if _SHARE.search(question) and (amounts or "百分之" in question or "高" in question):
-        return Target(Wanted.SHARE)
+        return Target(Wanted.SHARE, "", max(1, len(amounts)), given)
     if amounts or _ENGLISH_AMOUNT.search(question):
-        return Target(Wanted.AMOUNT)
+        return Target(Wanted.AMOUNT, "", max(1, len(amounts)), given)
     if _DATE.search(question):
         return Target(Wanted.DATE)
+    if named := _NAMED.search(question):
+        return Target(Wanted.NAMED, named["kind"])
+    if _LIST.search(question):
+        return Target(Wanted.ITEMS)
     return Target(Wanted.ANYTHING)
+
+
+_POST = re.compile(
+    r"书记|主席|总理|[省市区县州旗镇乡局厅部处院校所]长|主任|院士|委员|代表|负责人|医生|教师|专家"
+)
+
+
+def _read_post(question: str) -> str:
+    """Return the post that the person asked for holds, or an empty text."""
+    posts = _POST.findall(question)
+    return posts[-1] if posts else ""
 
 
 _INTERROGATIVES = re.compile(

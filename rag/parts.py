@@ -3,66 +3,122 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from rag.conversation import Standalone
 from rag.intent import strip_interrogatives
 from rag.scope import PeriodMention, find_periods
 
 _ENDS = re.compile(r"[?？;；]")
-_ASKS = re.compile(r"多少|几|哪|什么|谁|何|吗|怎|如何|意思")
+_ASKS = re.compile(
+    r"多少|几|哪|什么|谁|何|吗|怎|如何|意思|相差|\b(?:what|which|how|who|when|where|why)\b", re.IGNORECASE
+)
+_BACKWARD = re.compile(r"它们?|其中|(?<![与尤极])其(?!他)|该")
+_MARKS = " ,，。、和与"
 _MIN_SUBJECT = 2
+
+# Two things side by side, asked about one by one or compared: “甲和乙分别…”, “甲与乙相差…”.
+_PAIR = re.compile(
+    r"(?P<left>[^,，、;；]+?)(?:和|与|跟|同|及)(?P<right>[^,，、;；]+?)"
+    r"(?P<tail>[,，]?(?:哪个|哪一|谁|相差|差多少|的?差距|分别|各自|各[是有]).*)$"
+)
+_SAME_YEAR = re.compile(r"当年|同年|同期")
+_MAX_ITEM = 8
+"""Characters: names set side by side (城镇居民, 农村居民) are no longer than this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """One of the things a question asks.
 
-    `focus` is its own wording, `text` the wording that stands by itself (with what it shares with the other
-    parts put back), `periods` the periods it is restricted to.
+    `text` is its wording made to stand by itself, `subject` what of that says what it is about, `focus` what
+    says which kind of answer it wants, `context` the whole question that it came from, `periods` those that
+    it is restricted to.
     """
 
-    focus: str
     text: str
+    subject: str
+    focus: str
+    context: str
     periods: tuple[PeriodMention, ...]
 
 
-def split_question(question: str, report_year: int) -> list[Part]:
+def split_question(question: Standalone, report_year: int) -> list[Part]:
     """Split a normalised, standalone question; one that asks a single thing comes back as one part."""
-    parts: list[Part] = []
-    for sentence in _split_sentences(question):
-        parts += _split_periods(sentence, report_year)
+    parts = [
+        Part(text, text, focus, question.text, tuple(find_periods(text, report_year)))
+        for sentence in _split_sentences(question.text)
+        for text, focus in _split_sentence(sentence, report_year)
+    ]
+    if len(parts) == 1 and question.asked != question.text:
+        return [replace(parts[0], subject=question.asked, focus=question.asked)]
     return parts
 
 
 def _split_sentences(question: str) -> list[str]:
-    sentences = [piece.strip(" ,，。") for piece in _ENDS.split(question)]
-    asking = [piece for piece in sentences if _ASKS.search(piece)]
-    return asking if len(asking) > 1 else [question]
+    """Return the sentences that ask; one that points back gets the subject of the one before."""
+    asking = [sentence for piece in _ENDS.split(question) if _ASKS.search(sentence := piece.strip(_MARKS))]
+    if len(asking) < 2:
+        return [question]
+    completed = asking[:1]
+    for before, sentence in pairwise(asking):
+        subject = strip_interrogatives(before)
+        completed.append(f"{subject},{sentence}" if _BACKWARD.search(sentence) else sentence)
+    return completed
 
 
-def _split_periods(question: str, report_year: int) -> list[Part]:
-    periods = find_periods(question, report_year)
+def _split_sentence(sentence: str, report_year: int) -> Iterator[tuple[str, str]]:
+    periods = find_periods(sentence, report_year)
     labels = list(dict.fromkeys(mention.label for mention in periods))
-    if len(labels) < 2:
-        return [Part(question, question, tuple(periods))]
-    firsts = [next(mention for mention in periods if mention.label == label) for label in labels]
-    shared = question[: firsts[0].span.start].strip(" ,，、和与")
-    edges = [mention.span.start for mention in firsts] + [len(question)]
-    segments = [question[start:end] for start, end in pairwise(edges)]
-    subjects = [_subject(segment, mention) for segment, mention in zip(segments, firsts, strict=True)]
-    parts = []
-    for segment, mention, subject in zip(segments, firsts, subjects, strict=True):
-        own = segment.strip(" ,，、和与")
-        if len(subject) < _MIN_SUBJECT:
+    if len(labels) > 1:
+        firsts = [next(mention for mention in periods if mention.label == label) for label in labels]
+        yield from _split_periods(sentence, firsts)
+    elif pair := _PAIR.search(sentence):
+        yield from _split_pair(sentence[: pair.start()], pair, periods)
+    else:
+        yield sentence, sentence
+
+
+def _split_periods(sentence: str, mentions: list[PeriodMention]) -> Iterator[tuple[str, str]]:
+    """Yield what is asked of each period, with what stands before the first put before each."""
+    shared = sentence[: mentions[0].span.start].strip(_MARKS)
+    edges = [mention.span.start for mention in mentions] + [len(sentence)]
+    segments = [sentence[start:end] for start, end in pairwise(edges)]
+    for segment, mention in zip(segments, mentions, strict=True):
+        own = segment.strip(_MARKS)
+        subject = strip_interrogatives(segment[len(mention.span) :].strip(f"{_MARKS}的"))
+        if len(subject.replace(" ", "")) < _MIN_SUBJECT:
             # “2020年和2021年分别涉及多少户”: what the last segment asks is asked of every period.
-            tail = segments[-1][len(firsts[-1].span.of(question)) :]
-            own = mention.span.of(question) + tail
-        text = f"{shared}{own}"
-        parts.append(Part(own, text, tuple(find_periods(text, report_year))))
-    return parts
+            own = mention.span.of(sentence) + segments[-1][len(mentions[-1].span) :]
+        yield f"{shared}{own}", own
 
 
-def _subject(segment: str, mention: PeriodMention) -> str:
-    rest = segment[len(mention.span) :].strip(" ,，、和与的")
-    return strip_interrogatives(rest).replace(" ", "")
+def _split_pair(head: str, pair: re.Match[str], periods: list[PeriodMention]) -> Iterator[tuple[str, str]]:
+    """Yield the two things with what they share: “城镇和农村居民收入” are 城镇居民收入 and 农村居民收入."""
+    left, right, tail = pair["left"], pair["right"], pair["tail"]
+    if periods:
+        right = _SAME_YEAR.sub(periods[0].label, right)
+    if ending := _find_shared_ending(left, right):
+        own = right.index(ending)
+        stem = _cut_item(left.removesuffix(ending), own)
+        left, right = left + right[own + len(ending) :], stem + right
+    yield f"{head}{left}{tail}", left
+    yield f"{head}{right}{tail}", right
+
+
+def _find_shared_ending(left: str, right: str) -> str:
+    """Return the longest ending of `left` that stands near the front of `right` (居民 in 农村居民收入)."""
+    for length in range(min(len(left), _MAX_ITEM), 0, -1):
+        ending = left[-length:]
+        if right.find(ending, 0, _MAX_ITEM) > 0:
+            return ending
+    return ""
+
+
+def _cut_item(text: str, length: int) -> str:
+    """Return `text` without its last `length` characters, or fewer where the item visibly begins later."""
+    item = text[max(0, len(text) - length) :]
+    boundary = max((item.rfind(mark) for mark in "年的末”"), default=-1)
+    return text[: len(text) - len(item) + boundary + 1]

@@ -7,20 +7,22 @@ for and holds the kind of words that could answer, and by its length.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean, pstdev
 
-from index.structure.sentences import split_clauses
-from index.types import Hit, IndexedDocument, PeriodKind, Role, Span
-from rag.figures import find_figures
-from rag.intent import Intent, Target, Wanted
+from index.types import Clause, Hit, IndexedDocument, Passage, PeriodKind, Role, Span
+from rag.figures import Figure, find_figures
+from rag.intent import Target, Wanted
 from rag.scope import Scope, matches_period
 from rag.terms import WeightedTerms, split_terms
 from rag.verify import MAX_QUOTE
 
 RETRIEVAL_WEIGHT = 1.0
 COVERAGE_WEIGHT = 1.0
+CLAUSE_WEIGHT = 0.15
 HEADING_WEIGHT = 0.25
 PERIOD_WEIGHT = 0.5
 PLANNED_WEIGHT = 0.1
@@ -32,7 +34,7 @@ LENGTH_UNIT = 100
 _CAUSE = re.compile(r"因为|由于|受.{0,12}影响|原因|鉴于|为了")
 _DATE = re.compile(r"\d{1,4}年|\d{1,2}月|\d{1,2}日|年底|上半年|下半年|季度|五”")
 _PERSON = re.compile(
-    r"(?:书记|主席|总理|[省市区县州旗镇乡局厅部处院校所]长|主任|院士|委员|代表)"
+    r"(?P<post>书记|主席|总理|[省市区县州旗镇乡局厅部处院校所]长|主任|院士|委员|代表)"
     r"[ \xa0　\n]+[一-鿿][ \xa0　]?[一-鿿]{1,2}(?![一-鿿])"
 )
 
@@ -41,11 +43,9 @@ _PERSON = re.compile(
 class Asked:
     """One thing that a question asks: what the reader has to know of it."""
 
-    text: str
     terms: WeightedTerms
     scope: Scope
     target: Target
-    intent: Intent
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,77 +65,94 @@ class Reading:
 
 def read(asked: Asked, hits: Sequence[Hit], report: IndexedDocument) -> list[Reading]:
     """Return the best candidate of each hit's passage, best first."""
-    readings = [_read_passage(asked, hit, report) for hit in hits if hit.passage.role is not Role.HEADING]
-    return sorted(
-        (reading for reading in readings if reading is not None),
-        key=lambda reading: (-reading.score, reading.span),
-    )
+    readings = []
+    likeness = _standardise([clause for hit in hits for clause in hit.clauses])
+    for hit in hits:
+        if _says_something(hit.passage, report.document.text):
+            candidates = _find_candidates(asked, hit, report, likeness)
+            readings += sorted(candidates, key=_rank)[:1]
+    return sorted(readings, key=_rank)
 
 
-def _read_passage(asked: Asked, hit: Hit, report: IndexedDocument) -> Reading | None:
+def _says_something(passage: Passage, text: str) -> bool:
+    """Tell whether a passage can answer: headings, the title block and lead-ins (“…工作:”) do not."""
+    return passage.role in (Role.BODY, Role.GLOSSARY) and not passage.span.of(text).endswith((":", "："))
+
+
+def _rank(reading: Reading) -> tuple[float, Span]:
+    return -reading.score, reading.span
+
+
+def _standardise(clauses: Sequence[Clause]) -> dict[Span, float]:
+    """Return how far each clause's cosine lies above the mean of all, in standard deviations."""
+    if len(clauses) < 2:  # nothing to compare with
+        return {clause.span: 0.0 for clause in clauses}
+    cosines = [clause.dense for clause in clauses]
+    centre, spread = fmean(cosines), pstdev(cosines) or 1.0
+    return {clause.span: (clause.dense - centre) / spread for clause in clauses}
+
+
+def _find_candidates(
+    asked: Asked, hit: Hit, report: IndexedDocument, likeness: Mapping[Span, float]
+) -> Iterator[Reading]:
+    """Yield every run of whole clauses of a passage that is short enough to be quoted."""
     text, passage = report.document.text, hit.passage
-    heading_terms = split_terms(" ".join(passage.section))
-    passage_terms = split_terms(passage.span.of(text))
+    headings = split_terms(" ".join(passage.section))
+    coverage = asked.terms.covered_by(split_terms(passage.span.of(text)) | headings)
     in_period = not asked.scope.periods or any(
         matches_period(passage, text, mention) for mention in asked.scope.periods
     )
-    base = RETRIEVAL_WEIGHT * hit.score
-    base += HEADING_WEIGHT * asked.terms.covered_by(heading_terms)
+    base = RETRIEVAL_WEIGHT * hit.score + HEADING_WEIGHT * asked.terms.covered_by(headings)
     base += PERIOD_WEIGHT * (in_period and bool(asked.scope.periods))
     if asked.scope.planned is not None:
         base += PLANNED_WEIGHT * (asked.scope.planned == (passage.period.kind is PeriodKind.PLANNED))
-    best: Reading | None = None
-    for window in _find_windows(text, passage.span):
-        score = (
-            base
-            + COVERAGE_WEIGHT * asked.terms.covered_by(window.terms)
-            + TARGET_WEIGHT * holds(window.span.of(text), asked.target)
-            - LENGTH_WEIGHT * len(window.span) / LENGTH_UNIT
-        )
-        if best is None or score > best.score:
-            coverage = asked.terms.covered_by(passage_terms | heading_terms)
-            on_target = holds(window.span.of(text), asked.target)
-            best = Reading(hit, window.span, score, coverage, in_period, on_target)
-    return best  # None: the passage is a single clause too long to be quoted
-
-
-@dataclass(frozen=True, slots=True)
-class _Window:
-    span: Span
-    terms: frozenset[str]
-
-
-def _find_windows(text: str, span: Span) -> Iterator[_Window]:
-    """Yield every run of whole clauses that is short enough to be quoted."""
-    clauses = split_clauses(text, span)
-    for first, opening in enumerate(clauses):
+    for first, opening in enumerate(hit.clauses):
         terms: frozenset[str] = frozenset()
-        for closing in clauses[first:]:
-            if closing.end - opening.start > MAX_QUOTE:
+        likest = -math.inf
+        for closing in hit.clauses[first:]:
+            span = Span(opening.span.start, closing.span.end)
+            if len(span) > MAX_QUOTE:
                 break
-            terms |= split_terms(closing.of(text))
-            yield _Window(Span(opening.start, closing.end), terms)
+            terms |= split_terms(closing.span.of(text))
+            likest = max(likest, likeness[closing.span])
+            on_target = holds(span.of(text), asked.target)
+            score = (
+                base
+                + COVERAGE_WEIGHT * asked.terms.covered_by(terms)
+                + CLAUSE_WEIGHT * likest
+                + TARGET_WEIGHT * on_target
+                - LENGTH_WEIGHT * len(span) / LENGTH_UNIT
+            )
+            yield Reading(hit, span, score, coverage, in_period, on_target)
 
 
 def holds(words: str, target: Target) -> bool:
     """Tell whether `words` hold the kind of thing that was asked for."""
     match target.wanted:
         case Wanted.AMOUNT:
-            figures = [figure for figure in find_figures(words) if not _is_year(figure.unit)]
-            if not target.unit:
-                return bool(figures)
-            return any(figure.unit == target.unit for figure in figures)
+            figures = _find_new_figures(words, target)
+            asked = [figure for figure in figures if target.unit in ("", figure.unit)]
+            return bool(asked) and len(figures) >= target.count
         case Wanted.SHARE:
-            return any(figure.is_percentage for figure in find_figures(words))
+            return sum(figure.is_percentage for figure in _find_new_figures(words, target)) >= target.count
         case Wanted.DATE:
             return bool(_DATE.search(words))
         case Wanted.PERSON:
-            return bool(_PERSON.search(words))
+            return any(target.unit in match["post"] for match in _PERSON.finditer(words))
         case Wanted.CAUSE:
             return bool(_CAUSE.search(words))
+        case Wanted.NAMED:
+            return target.unit in words
+        case Wanted.ITEMS:
+            return "、" in words or "和" in words
         case Wanted.ANYTHING:
             return True
 
 
-def _is_year(unit: str) -> bool:
-    return unit in ("年", "月", "日")
+def _find_new_figures(words: str, target: Target) -> list[Figure]:
+    """Return the figures of `words` that are no dates and that the question did not state itself."""
+    return [
+        figure
+        for figure in find_figures(words)
+        if figure.unit not in ("年", "月", "日") and figure.number not in target.given
+    ]

@@ -8,15 +8,16 @@ from functools import lru_cache
 
 import rjieba
 
+from index.structure.numerals import NUMERAL, from_numeral
+from index.structure.periods import Calendar, plan_years
 from index.types import Document, IndexedDocument, Passage, Span
 from rag.types import Reason, ReasonCode
 
 _QUOTES = "“”\"'‘’《》"
 _PLAN = re.compile(
-    rf"[{_QUOTES}]?(?P<ordinal>[一二三四五六七八九]|十[一二三四五六七八九]?|二十)五[{_QUOTES}]?(?=时期|期间|规划|末|初|以来|这|那|结束|[,，、。\s的]|[{_QUOTES}]|[^一-鿿])"
+    rf"[{_QUOTES}]?(?P<ordinal>{NUMERAL})五[{_QUOTES}]?(?=时期|期间|规划|末|初|以来|这|那|结束|[,，、。\s的]|[{_QUOTES}]|[^一-鿿])"
 )
 _YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?:\s*年|(?=\D|$))")
-_DIGITS = "零一二三四五六七八九十"
 
 # Words that place a question relative to the report's own year, and how many years away from it.
 _RELATIVE_YEARS = {
@@ -34,6 +35,7 @@ _RELATIVE_YEARS = {
 _PAST_FIVE = re.compile(r"过去五年|五年来|这五年|近五年")
 _NEXT_FIVE = re.compile(r"今后五年|未来五年|下一个五年|接下来五年")
 # “比上年增长” asks for a rate and names no other period.
+_PLAN_YEARS = 5
 _RELATIVE = re.compile("(?<![比较])(?:" + "|".join(sorted(_RELATIVE_YEARS, key=len, reverse=True)) + ")")
 
 _PLANNED = re.compile(r"目标|计划|预期|要达到|要完成|打算|准备|将要|规划|力争|预计|拟|重点工作|重点任务")
@@ -42,9 +44,6 @@ _DONE = re.compile(r"完成了|实现了|达到了|取得|已经|累计|新增�
 # The name of an administrative place ends so; shorter words (全市, 本区) point back at the report's own.
 _PLACE_ENDING = re.compile(r"^[一-鿿]{2,}(?:省|市|区|县|旗|州|盟|自治区|特别行政区)$")
 _PLACE_TAG = "ns"
-_FIRST_PLAN = 1956
-"""The n-th five-year plan begins 5 (n − 1) years later, from the sixth (1981) on: “十三五” is 2016–2020."""
-_PLAN_YEARS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,37 +76,20 @@ def read_scope(question: str, report: Document) -> Scope:
 
 
 def find_periods(question: str, report_year: int) -> list[PeriodMention]:
-    """Return the periods that `question` names, in reading order."""
-    mentions: list[PeriodMention] = []
-    for match in _PLAN.finditer(question):
-        first = _FIRST_PLAN + _PLAN_YEARS * (_read_ordinal(match["ordinal"]) - 1)
-        mentions.append(_mention_plan(match, first))
-    for match in _YEAR.finditer(question):
-        year = int(match["year"])
-        mentions.append(PeriodMention(Span(*match.span()), f"{year}年", year, year))
+    """Return the periods that `question` names, in reading order; it asks a report of `report_year`."""
+    found = [(match, *plan_years(from_numeral(match["ordinal"]))) for match in _PLAN.finditer(question)]
+    found += [(match, int(match["year"]), int(match["year"])) for match in _YEAR.finditer(question)]
     for match in _RELATIVE.finditer(question):
         year = report_year + _RELATIVE_YEARS[match.group()]
-        mentions.append(PeriodMention(Span(*match.span()), f"{year}年", year, year))
-    for pattern, year in ((_PAST_FIVE, report_year - 1), (_NEXT_FIVE, report_year)):
-        first = year - (year - _FIRST_PLAN) % _PLAN_YEARS
-        mentions += [_mention_plan(match, first) for match in pattern.finditer(question)]
+        found.append((match, year, year))
+    found += [(match, report_year - _PLAN_YEARS, report_year - 1) for match in _PAST_FIVE.finditer(question)]
+    found += [(match, report_year, report_year + _PLAN_YEARS - 1) for match in _NEXT_FIVE.finditer(question)]
+    calendar = Calendar(report_year)
+    mentions = [
+        PeriodMention(Span(*match.span()), calendar.label(first, last), first, last)
+        for match, first, last in found
+    ]
     return sorted(mentions, key=lambda mention: mention.span)
-
-
-def _mention_plan(match: re.Match[str], first: int) -> PeriodMention:
-    ordinal = (first - _FIRST_PLAN) // _PLAN_YEARS + 1
-    tens, ones = divmod(ordinal, 10)
-    name = ("" if tens == 0 else "十" if tens == 1 else _DIGITS[tens] + "十") + (
-        _DIGITS[ones] if ones else ""
-    )
-    return PeriodMention(Span(*match.span()), f"“{name}五”时期", first, first + _PLAN_YEARS - 1)
-
-
-def _read_ordinal(numeral: str) -> int:
-    if "十" not in numeral:
-        return _DIGITS.index(numeral)
-    tens, ones = numeral.split("十")
-    return (_DIGITS.index(tens) if tens else 1) * 10 + (_DIGITS.index(ones) if ones else 0)
 
 
 def find_foreign_places(question: str, report: Document) -> tuple[str, ...]:
@@ -138,6 +120,14 @@ def remove_periods(question: str, periods: tuple[PeriodMention, ...]) -> str:
     """Return `question` without the words that name `periods`."""
     for mention in sorted(periods, key=lambda mention: mention.span, reverse=True):
         question = question[: mention.span.start] + question[mention.span.end :]
+    return question
+
+
+def remove_own_place(question: str, report: Document) -> str:
+    """Return `question` without the name of the report's own place: every passage is about it."""
+    place = report.meta.place
+    for start in range(len(place) - 1):
+        question = question.replace(place[start:], "")
     return question
 
 

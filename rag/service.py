@@ -140,9 +140,9 @@ class ReportService:
         outcome = answer(standalone, context)
         elapsed = time.perf_counter() - started
         written = (
-            write_refusal(outcome, context.report, standalone)
+            write_refusal(outcome, context.report, standalone.text)
             if isinstance(outcome, Refusal)
-            else write_answer(outcome, context.report, standalone)
+            else write_answer(outcome, context.report, standalone.text)
         )
         timings = Timings(
             retrieve=index.seconds * _MILLISECONDS, read=(elapsed - index.seconds) * _MILLISECONDS

@@ -10,6 +10,9 @@ from functools import lru_cache
 
 from index.terms import bigrams, normalise
 
+CONTEXT_WEIGHT = 0.3
+"""What a term of the rest of the question counts beside one of the part that is being answered."""
+
 
 @lru_cache(maxsize=50_000)  # clauses are asked for again with every question; a report has about a thousand
 def split_terms(text: str) -> frozenset[str]:
@@ -48,9 +51,10 @@ class WeightedTerms:
     weights: Mapping[str, float]
 
     @classmethod
-    def from_subject(cls, subject: str, weights: TermWeights) -> WeightedTerms:
-        """Weigh the terms of a question's `subject` as the report does."""
-        return cls({term: weights.weigh(term) for term in split_terms(subject)})
+    def from_subject(cls, subject: str, context: str, weights: TermWeights) -> WeightedTerms:
+        """Weigh the terms of a question's `subject` as the report does, those of its `context` less."""
+        terms = {term: CONTEXT_WEIGHT * weights.weigh(term) for term in split_terms(context)}
+        return cls(terms | {term: weights.weigh(term) for term in split_terms(subject)})
 
     def covered_by(self, terms: Set[str]) -> float:
         """Return the share of the weight that `terms` cover, in [0, 1]; 0 for a question without terms."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from index.structure.numerals import NUMERAL, from_numeral, to_numeral
 from index.types import Period, PeriodKind
 
-__all__ = ["NO_PERIOD", "Calendar"]
+__all__ = ["NO_PERIOD", "Calendar", "plan_years"]
 
 NO_PERIOD = Period("", PeriodKind.OTHER)
 
@@ -71,6 +71,12 @@ _CEREMONY = re.compile(
 )
 
 _COUNT = {"两": 2, "三": 3, "四": 4, "五": 5}
+
+
+def plan_years(number: int) -> tuple[int, int]:
+    """Return the first and the last year of the five-year plan `number`: 2016 and 2020 for the 13th."""
+    first = _FOURTH_PLAN_START + _FIVE_YEARS * (number - _FOURTH_PLAN)
+    return first, first + _FIVE_YEARS - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +188,8 @@ class Calendar:
         year = self.year
         if match["plan"]:
             number = from_numeral(match["quoted"] or match["spelt"] or match["bare"])
-            first = _FOURTH_PLAN_START + _FIVE_YEARS * (number - _FOURTH_PLAN)
-            near = abs(first - year) <= _PLANS_AWAY_MAX * _FIVE_YEARS
-            return (first, first + _FIVE_YEARS - 1) if near else None
+            first, last = plan_years(number)
+            return (first, last) if abs(first - year) <= _PLANS_AWAY_MAX * _FIVE_YEARS else None
         if match["since"]:
             return min(int(match["since"]), year - 1), year - 1
         if match["span_from"]:

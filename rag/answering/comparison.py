@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from rag.answering.context import ReportContext
 from rag.answering.fact import answer_part
-from rag.composing import Draft, Refusal, Statement
+from rag.composing import Draft, Refusal, Statement, merge_statements
+from rag.conversation import Standalone
 from rag.figures import Figure, find_figures
 from rag.parts import split_question
 
@@ -22,7 +23,7 @@ _CHANGE = re.compile(
 )
 
 
-def compare(question: str, context: ReportContext) -> Draft | Refusal:
+def compare(question: Standalone, context: ReportContext) -> Draft | Refusal:
     """Quote what is compared and show how the two figures relate, where that can be computed."""
     statements: list[Statement] = []
     for part in split_question(question, context.report.document.meta.year):
@@ -30,10 +31,10 @@ def compare(question: str, context: ReportContext) -> Draft | Refusal:
         if isinstance(outcome, Refusal):
             return outcome
         statements += outcome.statements
-    statements = list(dict.fromkeys(statements))
+    statements = merge_statements(statements)
     quotes = tuple(quote for statement in statements for quote in statement.quotes)
     words = [quote.span.of(context.report.document.text) for quote in quotes]
-    relation = relate(question, words)
+    relation = relate(question.text, words)
     return Draft((*statements, Statement(relation, quotes)) if relation else tuple(statements))
 
 
@@ -57,6 +58,8 @@ def _choose_operands(quotes: Sequence[str]) -> tuple[Figure, Figure] | None:
     changes = [match for quote in quotes for match in _CHANGE.finditer(quote)]
     if len(changes) > 1:  # two developments are compared by where they arrived
         exact = [figure for match in changes for figure in _find_exact(match["after"])]
+    elif changes and len(quotes) == 1:
+        exact = _find_exact(changes[0]["before"])[-1:] + _find_exact(changes[0]["after"])[:1]
     elif len(quotes) > 1:
         exact = [figure for quote in quotes for figure in _find_exact(quote)[-1:]]
     else:

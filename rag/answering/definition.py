@@ -5,7 +5,7 @@ from __future__ import annotations
 from index.structure.sentences import split_clauses
 from index.types import GlossaryEntry, IndexedDocument, Passage, Span
 from rag.answering.context import ReportContext
-from rag.composing import Draft, Quote, state
+from rag.composing import Draft, Quote, Statement, state
 from rag.verify import MAX_QUOTE
 
 _QUOTES = str.maketrans("", "", "“”\"'‘’「」『』《》")
@@ -21,7 +21,7 @@ def define(question: str, context: ReportContext) -> Draft | None:
     if entry is None:
         return None
     text = context.report.document.text
-    statements = []
+    statements: list[Statement] = []
     length = 0
     for passage in context.report.structure.passages:
         if passage.span.overlaps(entry.definition) and len(statements) < MAX_QUOTES:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from index.types import Hit, Span
 from rag.answering.context import ReportContext
 from rag.composing import Draft, Quote, Refusal, state
-from rag.intent import Wanted, read_intent, read_target, strip_interrogatives
+from rag.intent import Wanted, read_target, strip_interrogatives
 from rag.parts import Part
 from rag.reading import Asked, Reading, read
-from rag.scope import read_scope, remove_periods
+from rag.scope import find_periods, read_scope, remove_own_place, remove_periods
 from rag.terms import WeightedTerms
 from rag.types import Reason, ReasonCode
 from rag.wording import has_chinese
@@ -29,15 +30,35 @@ def answer_part(part: Part, context: ReportContext) -> Draft | Refusal:
 
 def read_part(part: Part, context: ReportContext) -> list[Reading]:
     """Return what the report says on one part of a question, best first."""
-    subject = strip_interrogatives(remove_periods(part.text, part.periods))
+    document = context.report.document
     asked = Asked(
-        text=part.text,
-        terms=WeightedTerms.from_subject(subject, context.weights),
-        scope=read_scope(part.text, context.report.document),
+        terms=WeightedTerms.from_subject(
+            _read_subject(part.subject, context), _read_subject(part.context, context), context.weights
+        ),
+        scope=read_scope(part.text, document),
         target=read_target(part.focus),
-        intent=read_intent(part.focus),
     )
-    return read(asked, context.retrieve(part.text), context.report)
+    hits = context.retrieve(part.text)
+    if part.text != part.context:  # a part may leave its subject to the whole: both are searched
+        hits += context.retrieve(_read_subject(part.context, context))
+    return read(asked, _keep_best(hits), context.report)
+
+
+def _keep_best(hits: list[Hit]) -> list[Hit]:
+    """Return each passage's best hit."""
+    best: dict[Span, Hit] = {}
+    for hit in hits:
+        known = best.get(hit.passage.span)
+        if known is None or hit.score > known.score:
+            best[hit.passage.span] = hit
+    return list(best.values())
+
+
+def _read_subject(question: str, context: ReportContext) -> str:
+    """Return the words of a question that say what it is about: neither time nor the report's own place."""
+    document = context.report.document
+    timeless = remove_periods(question, tuple(find_periods(question, document.meta.year)))
+    return strip_interrogatives(remove_own_place(timeless, document))
 
 
 def quote_reading(reading: Reading) -> Quote:
@@ -51,19 +72,19 @@ def find_doubt(part: Part, best: Reading) -> Reason | None:
         labels = "、".join(dict.fromkeys(mention.label for mention in part.periods))
         return Reason(ReasonCode.OTHER_PERIOD, f"报告没有给出{labels}的这项内容。")
     if not best.on_target:
-        return Reason(ReasonCode.NOT_MENTIONED, f"报告未提及所问的{_name_target(part)}。")
+        return Reason(ReasonCode.NOT_MENTIONED, f"报告未提及所问的{_NAMES[read_target(part.focus).wanted]}。")
     if has_chinese(part.text) and best.score < MIN_SCORE:
         return Reason(ReasonCode.NOT_MENTIONED, "报告未提及所问的内容。")
     return None
 
 
-def _name_target(part: Part) -> str:
-    names = {
-        Wanted.AMOUNT: "数量",
-        Wanted.SHARE: "比例或增速",
-        Wanted.DATE: "时间",
-        Wanted.PERSON: "人名",
-        Wanted.CAUSE: "原因",
-        Wanted.ANYTHING: "内容",
-    }
-    return names[read_target(part.focus).wanted]
+_NAMES = {
+    Wanted.AMOUNT: "数量",
+    Wanted.SHARE: "比例或增速",
+    Wanted.DATE: "时间",
+    Wanted.PERSON: "人名",
+    Wanted.CAUSE: "原因",
+    Wanted.NAMED: "名称",
+    Wanted.ITEMS: "各项内容",
+    Wanted.ANYTHING: "内容",
+}
