@@ -1,0 +1,42 @@
+"""`make bench`: the figures of this machine in one run, printed as a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.bench.encoder import measure_encoder
+
+from tests.bench.server import Latency, measure_server
+
+QUESTIONS = Path(__file__).parents[1] / "questions/dev.jsonl"
+
+
+def main() -> None:
+    """Measure and print; the server first, while this process holds no model."""
+    server = measure_server(QUESTIONS)
+    encoder = measure_encoder()
+    bundled, torch = encoder.bundled, encoder.torch
+    rows = [
+        ("queries, bundled encoder", f"{bundled.queries_per_second:.0f} /s"),
+        ("queries, the same weights in torch fp32", f"{torch.queries_per_second:.0f} /s"),
+        ("queries, times as fast", f"{bundled.queries_per_second / torch.queries_per_second:.1f}"),
+        ("passages, bundled encoder", f"{bundled.passages_per_second:.0f} /s"),
+        ("passages, the same weights in torch fp32", f"{torch.passages_per_second:.0f} /s"),
+        ("passages, times as fast", f"{bundled.passages_per_second / torch.passages_per_second:.1f}"),
+        ("retrieval over REST, p50 / p95", show_latency(server.retrieval)),
+        ("full answer over REST, p50 / p95", show_latency(server.answer)),
+        ("index built, from a new process", f"{server.build_s:.1f} s"),
+        ("server ready, from a new process", f"{server.ready_s:.1f} s"),
+        ("server's peak memory", f"{server.peak_mib:.0f} MiB"),
+    ]
+    width = max(len(name) for name, _ in rows)
+    print("\n".join(f"{name:{width}}  {value:>16}" for name, value in rows))
+
+
+def show_latency(latency: Latency) -> str:
+    """Return both percentiles in milliseconds."""
+    return f"{latency.p50:.1f} / {latency.p95:.1f} ms"
+
+
+if __name__ == "__main__":
+    main()
