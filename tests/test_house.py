@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import ast
 import importlib.util
+import json
 import re
 import subprocess
 import sys
@@ -13,6 +14,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from rag.api.conversion import from_answer
+from rag.service import ReportService
+from rag.terminal import render_answer
+from rag.types import Question
 
 ROOT = Path(__file__).parents[1]
 FLOORS = ("index", "rag", "ui")  # from the ground up
@@ -161,6 +167,23 @@ def test_every_link_into_the_tree_leads_somewhere(document: str) -> None:
     path = ROOT / document
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text("utf-8"))
     assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("document", READMES)
+def test_the_example_answer_of_a_readme_is_the_one_that_is_given(
+    document: str, service: ReportService
+) -> None:
+    """The REST example is a part of the real answer, and so is the terminal's."""
+    text = (ROOT / document).read_text("utf-8")
+    shown = json.loads(re.findall(r"```json\n(.*?)```", text, re.DOTALL)[0])
+    asked = re.search(r"report-rag ask \"(.*?)\"\n(.*?)\n```", text, re.DOTALL)
+    assert asked
+    answer = service.ask(Question(asked[1]))
+    given = from_answer(answer).model_dump(mode="json")
+    for got, example in zip(given.pop("citations"), shown.pop("citations"), strict=True):
+        assert got | example == got
+    assert given | shown == given
+    assert render_answer(answer) == asked[2]
 
 
 def test_the_architecture_describes_every_module_in_its_own_words() -> None:
