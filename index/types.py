@@ -134,6 +134,7 @@ class Passage:
     """What is retrieved: a sentence of the body or the glossary, a heading, a line of the title block.
 
     `section` is the path of headings above it, as printed; a glossary passage has ("名词解释", term).
+    `clauses` partition `span`; a passage without any counts as a single one.
     """
 
     document: str
@@ -141,6 +142,7 @@ class Passage:
     section: tuple[str, ...]
     period: Period
     role: Role
+    clauses: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,8 @@ class Target:
     """What the answering words must hold.
 
     `unit` is the measure word that was asked for (“多少亿元”: 元) or, for something named, the kind of thing
-    (“哪个镇”: 镇), `count` how many amounts were asked for at once, `given` the figures that the question itself
-    states: they cannot be what it asks for.
+    (“哪个镇”: 镇), `count` how many amounts were asked for at once, `given` the figures that the question
+    itself states: they cannot be what it asks for.
     """
 
     wanted: Wanted

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from index.structure.glossary import GLOSSARY_HEADING, find_glossary, is_appendix, read_entries
 from index.structure.lines import find_frame
 from index.structure.outline import Block, build_outline, find_blocks
 from index.structure.periods import NO_PERIOD, Calendar, admits_problems, is_bare_address, is_problem
-from index.structure.sentences import split_sentences, trim
+from index.structure.sentences import split_clauses, split_sentences, trim
 from index.structure.titles import join_title_lines
 from index.types import Document, GlossaryEntry, Passage, Period, PeriodKind, Role, Section, Span, Structure
 
@@ -41,7 +42,8 @@ def parse_document(document: Document) -> Structure:
         passages.append(Passage(document.id, lines[start], (), _DEFINITION, Role.HEADING))
         passages += _read_glossary(document, entries)
         passages += _read_body(document, lines[end:], outline)
-    return Structure(tuple(outline), tuple(passages), tuple(entries))
+    divided = (replace(passage, clauses=tuple(split_clauses(text, passage.span))) for passage in passages)
+    return Structure(tuple(outline), tuple(divided), tuple(entries))
 
 
 def _read_glossary(document: Document, entries: Sequence[GlossaryEntry]) -> Iterator[Passage]:
