@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.errors import CorpusError, EncoderError
-from index.indexed_text import embedded_text, lexical_text
 from index.lexical import LexicalIndex
-from index.search import PassageIndex
+from index.passage_text import passage_text
+from index.search import PassageIndex, clauses_of
 from index.types import Encoder, IndexedDocument, Progress, Vectors
 from index.vectors import VectorIndex
 
@@ -20,17 +20,31 @@ BATCH = 32
 def build_index(
     documents: Sequence[IndexedDocument], encoder: Encoder, progress: Progress | None = None
 ) -> PassageIndex:
-    """Encode and index every passage of `documents`.
+    """Encode and index every passage of `documents`, and every clause.
 
     `progress` hears of each encoded batch. Raises CorpusError where there is no passage, EncoderError where
     the encoder returns anything but finite vectors.
     """
-    passages = [(one.document, passage) for one in documents for passage in one.structure.passages]
-    if not passages:
+    texts = [passage_text(one.document, passage) for one in documents for passage in one.structure.passages]
+    if not texts:
         raise CorpusError("None of the documents holds a passage; add a report with text to the corpus.")
-    vectors = encode_passages([embedded_text(*passage) for passage in passages], encoder, progress)
-    lexical = LexicalIndex.build([lexical_text(*passage) for passage in passages])
-    return PassageIndex(documents, VectorIndex.build(vectors), lexical, encoder)
+    clauses = [
+        span.of(one.document.text)
+        for one in documents
+        for passage in one.structure.passages
+        for span in clauses_of(passage)
+    ]
+    # The same clause often stands in several passages.
+    distinct = list(dict.fromkeys(clauses))
+    vectors = encode_passages([*texts, *distinct], encoder, progress)
+    numbers = {clause: number for number, clause in enumerate(distinct, start=len(texts))}
+    return PassageIndex(
+        documents,
+        VectorIndex.build(vectors[: len(texts)]),
+        VectorIndex.build(vectors[[numbers[clause] for clause in clauses]]),
+        LexicalIndex.build(texts),
+        encoder,
+    )
 
 
 def encode_passages(texts: Sequence[str], encoder: Encoder, progress: Progress | None = None) -> Vectors:

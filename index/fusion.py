@@ -1,6 +1,6 @@
 """Fusion of dense and lexical retrieval into one order and one score.
 
-Both scores of every candidate are standardised over the candidates (z-scores) and added; on CMRC 2018 this
+Both scores of every candidate are standardised over the candidates (z-scores) and averaged; on CMRC 2018 this
 finds the right paragraph first more often than reciprocal rank fusion does.
 """
 
@@ -14,9 +14,13 @@ import numpy.typing as npt
 Scores = npt.NDArray[np.floating[Any]]
 """(n candidates,) higher is better."""
 
-# The logistic is laid through the cosines of multilingual-e5, which crowd between 0.75 and 0.95.
-_EVEN_COSINE = 0.85
-_COSINE_SCALE = 0.02
+LEXICAL_WEIGHT = 0.7
+"""Against 1 for dense: amid a plateau from 0.5 to 0.8 that lies above 1.0 on CMRC and our questions alike."""
+
+# The cosines of multilingual-e5 crowd: candidates average 0.86, right first hits come to 0.94 (median, on the
+# scale of `confidence`). The logistic rises from 0.07 to 0.93 between them.
+_EVEN_COSINE = 0.90
+_COSINE_SCALE = 0.015
 
 _NOISE = 1e-6  # a spread this small against the scores is float32's rounding, no preference
 
@@ -32,8 +36,8 @@ def standardise(scores: Scores) -> Scores:
 
 
 def fuse(dense: Scores, lexical: Scores) -> Scores:
-    """Return the mean of both z-scores, aligned with the candidates: only its order means something."""
-    return (standardise(dense) + standardise(lexical)) / 2
+    """Return the weighted mean of both z-scores, aligned with the candidates; only its order matters."""
+    return (standardise(dense) + LEXICAL_WEIGHT * standardise(lexical)) / (1 + LEXICAL_WEIGHT)
 
 
 def confidence(dense: Scores, fused: Scores) -> Scores:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +33,10 @@ class LexicalIndex:
         self._fields = fields
 
     @classmethod
-    def build(cls, texts: Sequence[str]) -> LexicalIndex:
+    def build(cls, texts: Sequence[str], fields: Iterable[str] = FIELDS) -> LexicalIndex:
         """Index `texts`, at least one."""
         normalised = [normalise(text) for text in texts]
-        return cls({name: _build_field([cut(text) for text in normalised]) for name, cut in FIELDS.items()})
+        return cls({name: _build_field([FIELDS[name](text) for text in normalised]) for name in fields})
 
     @classmethod
     def load(cls, folder: Path) -> LexicalIndex:

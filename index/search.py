@@ -10,7 +10,7 @@ import numpy as np
 
 from index.fusion import Scores, confidence, fuse
 from index.lexical import LexicalIndex
-from index.types import Encoder, Hit, IndexedDocument, Passage, Vectors
+from index.types import Clause, Encoder, Hit, IndexedDocument, Passage, Span, Vectors
 from index.vectors import Mask, Numbers, VectorIndex
 
 CANDIDATES = 100
@@ -27,10 +27,12 @@ class PassageIndex:
         self,
         documents: Sequence[IndexedDocument],
         vectors: VectorIndex,
+        clauses: VectorIndex,
         lexical: LexicalIndex,
         encoder: Encoder,
     ) -> None:
         self.vectors = vectors
+        self.clauses = clauses
         self.lexical = lexical
         self._documents = {indexed.document.id: indexed for indexed in documents}
         self._passages = tuple(passage for indexed in documents for passage in indexed.structure.passages)
@@ -38,6 +40,10 @@ class PassageIndex:
             raise ValueError(
                 f"{len(self._passages)} passages, {len(vectors)} vectors and {len(lexical)} texts do not fit"
             )
+        counts = [len(clauses_of(passage)) for passage in self._passages]
+        if sum(counts) != len(clauses):
+            raise ValueError(f"{sum(counts)} clauses and {len(clauses)} clause vectors do not fit")
+        self._first_clauses = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
         self._owners = np.array([passage.document for passage in self._passages])
         self._encoder = encoder
         # The tokenizers of transformers raise "Already borrowed" when two threads set their padding at once.
@@ -70,16 +76,29 @@ class PassageIndex:
         vector = self._encode(query)
         texts = self.lexical.scores(query)
         numbers = np.union1d(
-            self.vectors.nearest(vector, depth, allowed), _highest(np.where(allowed, texts, 0), depth)
+            self.vectors.nearest(vector, depth, allowed), highest(np.where(allowed, texts, 0), depth)
         )
         dense, lexical = self.vectors.cosines(vector, numbers), texts[numbers]
         fused = fuse(dense, lexical)
         scores = confidence(dense, fused)
         best = np.argsort(-fused, kind="stable")[:limit]  # `numbers` ascend, so ties stay in reading order
         return [
-            Hit(self._passages[numbers[at]], float(scores[at]), float(dense[at]), float(lexical[at]))
+            Hit(
+                self._passages[numbers[at]],
+                float(scores[at]),
+                float(dense[at]),
+                float(lexical[at]),
+                self._compare_clauses(vector, int(numbers[at])),
+            )
             for at in best
         ]
+
+    def _compare_clauses(self, vector: Vectors, number: int) -> tuple[Clause, ...]:
+        """Return the clauses of passage `number` with their cosines to the query `vector`."""
+        first, last = self._first_clauses[number : number + 2]
+        cosines = self.clauses.cosines(vector, np.arange(first, last))
+        spans = clauses_of(self._passages[number])
+        return tuple(Clause(span, float(cosine)) for span, cosine in zip(spans, cosines, strict=True))
 
     def _allowed(self, documents: Sequence[str] | None) -> Mask:
         if documents is None:
@@ -95,7 +114,12 @@ class PassageIndex:
         return cast(Vectors, np.asarray(rows, dtype=np.float32)[0])
 
 
-def _highest(scores: Scores, limit: int) -> Numbers:
-    """Return the numbers of up to `limit` highest scores above 0."""
+def clauses_of(passage: Passage) -> tuple[Span, ...]:
+    """Return the clauses of `passage`; one that is not divided is a single clause."""
+    return passage.clauses or (passage.span,)
+
+
+def highest(scores: Scores, limit: int) -> Numbers:
+    """Return the numbers of up to `limit` highest scores above 0, best first, ties in reading order."""
     found = np.flatnonzero(scores)
     return found[np.argsort(-scores[found], kind="stable")[:limit]]

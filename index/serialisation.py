@@ -50,9 +50,20 @@ def _fault(indexed: IndexedDocument) -> str | None:
     glossary = [span for entry in structure.glossary for span in (entry.entry, entry.definition)]
     if not all(span.start <= span.end and whole.contains(span) for span in (*spans, *glossary)):
         return "a span lies outside the text"
+    if not all(_divides(passage.clauses, passage.span) for passage in structure.passages):
+        return "clauses do not make up their passage"
     if not _nested(structure.outline, whole, document.text):
         return "the outline does not fit the text"
     return None
+
+
+def _divides(clauses: Sequence[Span], whole: Span) -> bool:
+    """Tell whether `clauses`, where there are any, follow each other from the start of `whole` to its end."""
+    starts = [clause.start for clause in clauses]
+    ends = [clause.end for clause in clauses]
+    return not clauses or (
+        [*starts, whole.end] == [whole.start, *ends] and all(clause.start < clause.end for clause in clauses)
+    )
 
 
 def _nested(sections: Sequence[Section], outer: Span, text: str) -> bool:

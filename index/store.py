@@ -1,7 +1,7 @@
 """The index on disk: written as a new generation, validated when opened.
 
 A generation holds manifest.json (format, code, encoder, documents, checksums), documents.jsonl (texts,
-metadata, structure), vectors.faiss, and lexical/ (BM25, one folder a field).
+metadata, structure), vectors.faiss (passages), clauses.faiss, and lexical/ (BM25).
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ REMEDY = "run `report-rag index --rebuild`"
 
 _DOCUMENTS = "documents.jsonl"
 _VECTORS = "vectors.faiss"
+_CLAUSES = "clauses.faiss"
 _LEXICAL = "lexical"
+
+_SHOWN = 12  # characters of a fingerprint that a message shows
 
 logger = logging.getLogger(__name__)
 
@@ -147,6 +150,7 @@ def _parse(documents: Sequence[Document], progress: Progress | None) -> list[Ind
 def _write(folder: Path, index: PassageIndex, fingerprint: str) -> None:
     write_documents(folder / _DOCUMENTS, index.documents.values())
     (folder / _VECTORS).write_bytes(index.vectors.to_bytes())
+    (folder / _CLAUSES).write_bytes(index.clauses.to_bytes())
     index.lexical.save(folder / _LEXICAL)
     manifest = Manifest(
         format=FORMAT,
@@ -173,6 +177,7 @@ def _open(
         index = PassageIndex(
             read_documents(folder / _DOCUMENTS),
             VectorIndex.from_bytes((folder / _VECTORS).read_bytes()),
+            VectorIndex.from_bytes((folder / _CLAUSES).read_bytes()),
             LexicalIndex.load(folder / _LEXICAL),
             encoder,
         )
@@ -192,8 +197,9 @@ def _open(
 
 def _check_counts(manifest: Manifest, index: PassageIndex) -> None:
     """Raise ValueError where the manifest speaks of something else than what was read."""
-    if manifest.dimension != index.vectors.dimension:
-        raise ValueError(f"the dimension is {index.vectors.dimension} instead of {manifest.dimension}")
+    for vectors in (index.vectors, index.clauses):
+        if vectors.dimension != manifest.dimension:
+            raise ValueError(f"the dimension is {vectors.dimension} instead of {manifest.dimension}")
     if manifest.passages != len(index.passages):
         raise ValueError(f"there are {len(index.passages)} passages instead of {manifest.passages}")
     if manifest.documents != {name: one.document.sha256 for name, one in index.documents.items()}:
@@ -205,7 +211,9 @@ def _outdated(manifest: Manifest, fingerprint: str, documents: Sequence[Document
     if manifest.code != code_digest():
         return "it was built by another version of this program"
     if manifest.encoder != fingerprint:
-        return f"it was built by encoder {manifest.encoder}, the encoder is now {fingerprint}"
+        return (
+            f"it was built by encoder {manifest.encoder[:_SHOWN]}, the encoder is now {fingerprint[:_SHOWN]}"
+        )
     if documents is None:
         return None
     wanted = {document.id: document.sha256 for document in documents}

@@ -10,7 +10,7 @@ import pytest
 
 from index.builder import build_index, encode_passages
 from index.errors import CorpusError, EncoderError
-from index.search import PassageIndex
+from index.search import PassageIndex, clauses_of
 from index.structure import parse_document
 from index.types import Document, Encoder, Index, IndexedDocument
 
@@ -88,10 +88,22 @@ def test_dense_is_the_cosine_and_lexical_the_bm25_score(index, encoder) -> None:
         assert hit.dense == pytest.approx(index.vectors.cosines(query, np.array([number]))[0])
 
 
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_hit_brings_the_clauses_of_its_passage_with_their_own_cosines(index, encoder, query) -> None:
+    vector = encoder.encode_query([query])[0]
+    for hit in index.search(query):
+        text = index.documents[hit.passage.document].document.text
+        assert tuple(clause.span for clause in hit.clauses) == clauses_of(hit.passage)
+        assert "".join(clause.span.of(text) for clause in hit.clauses) == hit.passage.span.of(text)
+        cosines = encoder.encode_document([clause.span.of(text) for clause in hit.clauses]) @ vector
+        np.testing.assert_allclose([clause.dense for clause in hit.clauses], cosines, atol=1e-6)
+
+
 def test_ties_stand_in_reading_order(encoder, write_report) -> None:
     same = "一、工作回顾\n" + "粮食产量再创新高。\n" * 6
     index = build([write_report("one", same), write_report("two", same)], encoder)
     hits = [hit for hit in index.search("粮食产量", limit=100) if "粮食" in text_of(index, hit)]
+    assert len({(hit.score, hit.dense, hit.lexical) for hit in hits}) == 1
     assert len(hits) == 12
     assert hits == sorted(hits, key=lambda hit: (hit.passage.document, hit.passage.span))
 

@@ -22,6 +22,8 @@ FILES = [
     "manifest.json",
     "documents.jsonl",
     "vectors.faiss",
+    "clauses.faiss",
+    "clauses.faiss",
     *(
         f"lexical/{field}/{name}"
         for field in ("bigrams", "words")
@@ -197,6 +199,11 @@ def move_passage(line: dict) -> None:
     line["structure"]["passages"][0]["span"]["end"] = 10**6
 
 
+def move_clause(line: dict) -> None:
+    passage = next(one for one in line["structure"]["passages"] if len(one["clauses"]) > 1)
+    passage["clauses"][0]["end"] -= 1
+
+
 def swap_passages(line: dict) -> None:
     passages = line["structure"]["passages"]
     passages[0], passages[1] = passages[1], passages[0]
@@ -219,7 +226,8 @@ def drop_passage(line: dict) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [move_passage, swap_passages, rename_passage, change_text, move_heading, drop_passage]
+    "change",
+    [move_passage, move_clause, swap_passages, rename_passage, change_text, move_heading, drop_passage],
 )
 def test_documents_that_contradict_themselves_are_refused_whatever_the_checksums_say(
     tmp_path, build, open_, change
