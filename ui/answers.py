@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from index.types import DocumentMeta, Period, PeriodKind
 from rag.types import Answer, Citation, Status
+from rag.wording import normalise_question
 from ui.markup import class_of_document, escape_markdown
 from ui.words import Words
 
@@ -99,7 +100,7 @@ class AnswerPrinter:
 
     def _render_standalone(self, answer: Answer, asked: str) -> str:
         """Return how a follow-up question was understood, if differently from how it was put."""
-        if answer.standalone_question in ("", asked.strip()):
+        if normalise_question(asked) == normalise_question(answer.standalone_question):
             return ""
         read_as = self._words.read_as.format(question=answer.standalone_question)
         return f'<p class="read-as">{escape_markdown(read_as)}</p>'

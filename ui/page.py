@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+import logging
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from index.types import IndexedDocument
 from rag.errors import RagError
 from rag.service import ReportService
-from rag.types import Question, Turn
+from rag.types import Question, Status, Turn
 from ui.answers import AnswerPrinter
+from ui.examples import suggest_questions
 from ui.markup import escape_markdown
-from ui.starting import render_head, render_pane, render_placeholder, render_progress, suggest_questions
+from ui.starting import render_head, render_pane, render_placeholder, render_progress
 from ui.words import CHINESE, Words, choose_words
 
+_LOG = logging.getLogger(__name__)
 ASSETS = Path(__file__).parent / "assets"
 # Gradio lets one visitor at a time into an event by default; a second one waited 5.5 s, with 8 it was 0.2 s.
 CONCURRENT_QUESTIONS = 8
@@ -30,21 +34,25 @@ _HISTORY_LIMIT = 40
 Updates = tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Conversation:
-    """One visitor's conversation: what the service is told of it, and what the chat shows of it."""
+    """One visitor's conversation: what the service is told of it, and what the chat shows of it.
 
-    turns: tuple[Turn, ...] = ()
-    messages: tuple[dict[str, str], ...] = ()
+    It is changed in place, because a visitor may ask on while an answer is still growing: each answer grows
+    its own message, and every update shows them all.
+    """
 
-    def say(self, role: str, content: str) -> Conversation:
-        """Return the conversation with one more message on show; `content` is Markdown."""
-        return Conversation(self.turns, (*self.messages, {"role": role, "content": content}))
+    turns: list[Turn] = field(default_factory=list)
+    messages: list[dict[str, str]] = field(default_factory=list)
 
-    def remember(self, question: str, answer: str) -> Conversation:
-        """Return the conversation with one more exchange to look back on."""
-        turns = (*self.turns, Turn("user", question), Turn("assistant", answer))
-        return Conversation(turns[-_HISTORY_LIMIT:], self.messages)
+    def say(self, role: str, content: str) -> dict[str, str]:
+        """Add a message (`content` is Markdown) and return it, for the caller to grow."""
+        self.messages.append({"role": role, "content": content})
+        return self.messages[-1]
+
+    def clear(self) -> None:
+        """Forget everything; answers that still grow are no longer shown."""
+        self.turns, self.messages = [], []
 
 
 def build_page(service: ReportService) -> gr.Blocks:
@@ -79,11 +87,12 @@ def build_page(service: ReportService) -> gr.Blocks:
 
         quiet = {"api_visibility": "private", "show_progress": "hidden"}
         page.load(host.open, None, [head, chat, pane, question], concurrency_limit=None, **quiet)
-        asking = {"concurrency_limit": CONCURRENT_QUESTIONS, "concurrency_id": "ask", **quiet}
-        answering = [question, chat, conversation]
+        # By default a question that is sent while another is being answered would be dropped.
+        asking = {"trigger_mode": "multiple", "concurrency_limit": CONCURRENT_QUESTIONS, **quiet}
+        answering = [question, chat]
         question.submit(host.answer, [question, conversation], answering, **asking)
         chat.example_select(host.answer_example, conversation, answering, **asking)
-        chat.clear(Conversation, None, conversation, queue=False, **quiet)
+        chat.clear(Conversation.clear, conversation, None, queue=False, **quiet)
     return page
 
 
@@ -92,6 +101,7 @@ class _Host:
 
     def __init__(self, service: ReportService) -> None:
         self._service = service
+        self._examples: dict[tuple[str, ...], list[str]] = {}
 
     async def open(self, request: gr.Request) -> AsyncIterator[Updates]:
         """Show how far loading has come, then the start screen; the question box opens with it.
@@ -108,13 +118,30 @@ class _Host:
             await asyncio.sleep(_LOADING_INTERVAL)
         documents = self._service.documents
         reports = list(documents.values())
-        examples = [{"text": example} for example in suggest_questions(reports, words)]
+        examples = await asyncio.to_thread(self._find_examples, reports, words)
         yield (
             head,
-            gr.update(placeholder=render_placeholder(reports, words), examples=examples),
+            gr.update(
+                placeholder=render_placeholder(reports, words),
+                examples=[{"text": example} for example in examples],
+            ),
             render_pane(documents, words),
             box | {"interactive": bool(documents)},
         )
+
+    def _find_examples(self, reports: Sequence[IndexedDocument], words: Words) -> list[str]:
+        """Return the example questions; they are put to the service once for each state of its reports."""
+        state = tuple(indexed.document.sha256 for indexed in reports)
+        if state not in self._examples:
+            self._examples[state] = suggest_questions(reports, words, self._is_answered)
+        return self._examples[state]
+
+    def _is_answered(self, question: str) -> bool:
+        try:
+            return self._service.ask(Question(question)).status is Status.ANSWERED
+        except Exception:
+            _LOG.exception("The example question %r could not be answered.", question)
+            return False
 
     def answer_example(
         self, conversation: Conversation, event: gr.SelectData, request: gr.Request
@@ -125,28 +152,37 @@ class _Host:
     def answer(self, asked: str, conversation: Conversation, request: gr.Request) -> Iterator[Updates]:
         """Answer a question as text that grows.
 
-        Yields updates of the question box (cleared once, so that the next question can be typed meanwhile),
-        the chat and the conversation.
+        Yields updates of the question box (cleared once, so that the next question can be typed meanwhile)
+        and of the chat.
         """
         if not asked.strip():
-            yield gr.skip(), gr.skip(), gr.skip()
+            yield gr.skip(), gr.skip()
             return
         words = _words(request)
-        history = conversation.turns
-        conversation = conversation.say("user", escape_markdown(asked))
-        waiting = conversation.say("assistant", f'<p class="searching">{words.searching}</p>')
-        yield "", waiting.messages, conversation
+        conversation.say("user", escape_markdown(asked))
+        reply = conversation.say("assistant", f'<p class="searching">{words.searching}</p>')
+        yield "", conversation.messages
+        for reply["content"] in self._reply(asked, conversation, words):
+            yield gr.skip(), conversation.messages
+
+    def _reply(self, asked: str, conversation: Conversation, words: Words) -> Iterator[str]:
+        """Yield the reply to a question as it grows: an answer, or a sentence on what went wrong."""
         try:
+            history = tuple(conversation.turns[-_HISTORY_LIMIT:])
             answer = self._service.ask(Question(asked, history=history))
             metas = {name: indexed.document.meta for name, indexed in self._service.documents.items()}
         except RagError as error:
-            failed = conversation.say("assistant", f'<p class="problem">{escape_markdown(str(error))}</p>')
-            yield gr.skip(), failed.messages, failed
-            return
-        for message in AnswerPrinter(metas, words).stream(answer, asked):
-            grown = conversation.say("assistant", message)
-            yield gr.skip(), grown.messages, gr.skip()
-        yield gr.skip(), gr.skip(), grown.remember(asked, answer.answer)
+            yield _render_problem(str(error))
+        except Exception:
+            _LOG.exception("The question could not be answered.")
+            yield _render_problem(words.broken)
+        else:
+            conversation.turns += Turn("user", asked), Turn("assistant", answer.answer)
+            yield from AnswerPrinter(metas, words).stream(answer, asked)
+
+
+def _render_problem(sentence: str) -> str:
+    return f'<p class="problem">{escape_markdown(sentence)}</p>'
 
 
 def _words(request: gr.Request) -> Words:

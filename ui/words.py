@@ -21,6 +21,7 @@ class Words:
     searching: str
     loading: str
     failed: str
+    broken: str
     no_documents: str
     read_as: str
     sources: str
@@ -37,10 +38,11 @@ class Words:
     choose: str
     chrome: str
     characters: str
+    ask_figure: str
     ask_outline: str
     ask_section: str
     ask_term: str
-    ask_occasion: str
+    ask_speaker: str
     stages: Mapping[str, str] = field(default_factory=dict)
 
     def of_stage(self, stage: str) -> str:
@@ -67,6 +69,7 @@ CHINESE = Words(
     searching="正在查找原文…",
     loading="正在准备报告，稍候即可提问。",
     failed="报告未能载入",
+    broken="回答时出了错，详情见服务器日志。请换一种问法再试。",
     no_documents="还没有可供提问的报告。",
     read_as="理解为：{question}",
     sources="出处",
@@ -83,10 +86,11 @@ CHINESE = Words(
     choose="选择报告",
     chrome="原网页的其他文字",
     characters="{count} 字",
+    ask_figure="{period}{indicator}是多少？",
     ask_outline="“{heading}”包括哪几个方面？",
     ask_section="“{heading}”方面有哪些内容？",
     ask_term="什么是{term}？",
-    ask_occasion="这份报告是谁在什么会议上作的？",
+    ask_speaker="这份报告是谁作的？",
     stages={
         "reading the corpus": "读取报告",
         "reading documents": "分析报告结构",
@@ -106,6 +110,7 @@ ENGLISH = Words(
     searching="Searching the report…",
     loading="Preparing the report; you can ask in a moment.",
     failed="The report could not be loaded",
+    broken="Answering failed; the server's log has the details. Please try another wording.",
     no_documents="There is no report to ask yet.",
     read_as="Read as: {question}",
     sources="Sources",
@@ -123,10 +128,11 @@ ENGLISH = Words(
     chrome="Other text of the original web page",
     characters="{count} characters",
     # Questions are put in the language of the reports.
+    ask_figure=CHINESE.ask_figure,
     ask_outline=CHINESE.ask_outline,
     ask_section=CHINESE.ask_section,
     ask_term=CHINESE.ask_term,
-    ask_occasion=CHINESE.ask_occasion,
+    ask_speaker=CHINESE.ask_speaker,
 )
 
 

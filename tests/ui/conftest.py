@@ -133,6 +133,8 @@ ANSWERS = {
     ),
     "很长": make_answer(("人口很多。" * 120, _cite(1, "全县人口达到3万人"))),
     "攻击": make_answer((ATTACK + "[1]*星号*。", _cite(1, ATTACK))),
+    "什么是六稳？": make_answer(("六稳指稳就业等。", _cite(1, "稳就业等"))),
+    "慢": make_answer(("城镇扩大。", _cite(1, "城镇扩大"))),
     "你好": Answer("b", Status.SMALLTALK, "您好，请就报告提问。", Mode.EXTRACTIVE, "你好"),
 }
 NOT_FOUND = Answer(
@@ -153,8 +155,13 @@ class ScriptedService:
     readiness: Readiness = field(default_factory=lambda: Readiness(True, ""))
     documents: dict[str, IndexedDocument] = field(default_factory=lambda: {"jia": _make_report()})
     asked: list[Question] = field(default_factory=list)
+    patience: threading.Event = field(default_factory=threading.Event)
 
     def ask(self, question: Question) -> Answer:
+        if question.text == "出错":
+            raise ZeroDivisionError("told to fail")
+        if question.text == "慢":
+            assert self.patience.wait(60)
         self.asked.append(question)
         answer = ANSWERS.get(question.text, NOT_FOUND)
         return answer if answer.standalone_question else replace(answer, standalone_question=question.text)
@@ -218,6 +225,7 @@ def scripted(site: tuple[ScriptedService, str]) -> ScriptedService:
     service, _ = site
     service.readiness = Readiness(True, "")
     service.asked.clear()
+    service.patience.clear()
     return service
 
 

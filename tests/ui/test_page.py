@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 
 from rag.service import Readiness
 
-pytestmark = pytest.mark.browser
+# Gradio's queue sums up its own speed with a pandas option that newer pandas calls deprecated.
+pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore:.*no_silent_downcasting")]
 
 
 def ask(page: Any, question: str) -> Any:
@@ -34,14 +35,14 @@ def test_the_start_screen_says_what_the_report_is_and_offers_questions(open_page
     card = page.locator("#chat .card")
     for fact in (report.document.meta.title, "甲县", "2021-02-07", "县政府网站"):
         expect(card).to_contain_text(fact)
-    expect(page.locator("#chat .example")).to_have_count(4)
+    expect(page.locator("#chat .example")).to_have_text("什么是六稳？")
 
 
 def test_an_example_question_is_asked_when_chosen(open_page, address, scripted):
     page = open_page(address)
     page.locator("#chat .example").first.click()
-    expect(page.locator("#chat .not-found")).to_be_visible()
-    assert scripted.asked[0].text == "“回顾”包括哪几个方面？"
+    expect(page.locator("#chat .answer")).to_have_text("六稳指稳就业等。[1]")
+    assert scripted.asked[-1].text == "什么是六稳？"
 
 
 def test_the_report_pane_shows_every_character_of_the_text(open_page, address, report):
@@ -164,6 +165,32 @@ def test_what_is_not_found_gives_the_reason_and_passages_that_are_no_answer(open
     assert marked(page) == "城镇扩大"
 
 
+def test_a_question_sent_while_another_is_being_answered_is_answered_too(open_page, address, scripted):
+    page = open_page(address)
+    box = page.get_by_role("textbox", name="提问")
+    expect(box).to_be_enabled()
+    box.fill("慢")
+    box.press("Enter")
+    expect(page.locator("#chat .searching")).to_be_visible()
+    expect(box).to_have_value("")
+    box.fill("第一处")
+    box.press("Enter")
+    expect(page.locator("#chat .answer")).to_have_text("全县人口达到3万人。[1]")
+    scripted.patience.set()
+    expect(page.locator("#chat .answer")).to_have_text(["城镇扩大。[1]", "全县人口达到3万人。[1]"])
+
+
+def test_a_failure_is_said_and_the_conversation_goes_on(open_page, address):
+    page = open_page(address)
+    box = page.get_by_role("textbox", name="提问")
+    expect(box).to_be_enabled()
+    box.fill("出错")
+    box.press("Enter")
+    expect(page.locator("#chat .problem")).to_contain_text("回答时出了错")
+    ask(page, "你好")
+    expect(page.locator("[data-testid=bot]")).to_have_count(2)
+
+
 def test_small_talk_is_plain(open_page, address):
     message = ask(open_page(address), "你好")
     expect(message).to_have_text("您好，请就报告提问。")
@@ -175,11 +202,11 @@ def test_the_conversation_so_far_goes_with_the_next_question_until_it_is_cleared
     page = open_page(address)
     ask(page, "第一处")
     ask(page, "第二处")
-    assert [turn.content for turn in scripted.asked[1].history] == ["第一处", "全县人口达到3万人。[1]"]
+    assert [turn.content for turn in scripted.asked[-1].history] == ["第一处", "全县人口达到3万人。[1]"]
     page.get_by_role("button", name="清空对话").click()
     expect(page.locator("#chat .card")).to_be_visible()
     ask(page, "第一处")
-    assert scripted.asked[2].history == ()
+    assert scripted.asked[-1].history == ()
 
 
 def test_scripts_in_question_answer_title_and_text_stay_inert(open_page, address, attack):
@@ -203,7 +230,8 @@ def test_a_blank_question_is_not_sent(open_page, address, scripted):
     box.fill("   ")
     box.press("Enter")
     ask(page, "你好")
-    assert [question.text for question in scripted.asked] == ["你好"]
+    assert not [question for question in scripted.asked if not question.text.strip()]
+    expect(page.locator("[data-testid=user]")).to_have_count(1)
 
 
 def test_the_page_shows_progress_until_the_service_is_ready(open_page, address, scripted):
@@ -228,7 +256,7 @@ def test_two_visitors_have_conversations_of_their_own(open_page, address, script
     first, second = open_page(address), open_page(address)
     ask(first, "第一处")
     ask(second, "第二处")
-    assert scripted.asked[1].history == ()
+    assert scripted.asked[-1].history == ()
     expect(first.locator("[data-testid=bot]")).to_have_count(1)
 
 

@@ -1,0 +1,102 @@
+"""The whole server as it is started: the real service, the real report, page and REST on one port."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from rag.service import ReportService
+from tests.ui.conftest import serve
+
+# Gradio's queue sums up its own speed with a pandas option that newer pandas calls deprecated.
+pytestmark = pytest.mark.filterwarnings("ignore:.*no_silent_downcasting")
+
+QUESTION = "2020年社会消费品零售总额是多少？"
+
+
+@pytest.fixture(scope="module")
+def server(service: ReportService) -> Iterator[str]:
+    from ui.app import create_app
+
+    with serve(create_app(service)) as url:
+        yield url
+
+
+def _get(url: str) -> tuple[int, str, str]:
+    try:
+        with urlopen(url) as response:
+            return response.status, response.headers["Content-Type"], response.read().decode()
+    except HTTPError as error:
+        return error.code, error.headers["Content-Type"], error.read().decode()
+
+
+def _ask(server: str, question: str) -> Any:
+    body = json.dumps({"question": question}).encode()
+    with urlopen(Request(f"{server}/api/ask", body, {"Content-Type": "application/json"})) as response:
+        return json.load(response)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/docs", "/health/live", "/api/documents", "/metrics", "/page/assets/reading.js"]
+)
+def test_page_and_rest_share_one_port(server, path):
+    assert _get(server + path)[0] == 200
+
+
+def test_an_unknown_report_is_a_problem_document(server):
+    status, kind, _ = _get(f"{server}/page/report/nowhere")
+    assert (status, kind) == (404, "application/problem+json")
+
+
+def test_the_page_can_be_reached_before_the_index_is_loaded(settings):
+    from ui.app import create_app
+
+    release = threading.Event()
+
+    class SlowService(ReportService):
+        def load(self, progress: Any = None, *, rebuild: bool = False) -> None:
+            release.wait()
+
+    with serve(create_app(SlowService(settings))) as url:
+        assert _get(url)[0] == 200
+        assert _get(f"{url}/health/ready")[0] == 503
+        assert _get(f"{url}/page/report/any")[0] == 503
+        release.set()
+
+
+@pytest.mark.browser
+def test_the_bundled_report_is_asked_and_opens_at_exactly_the_cited_words(server, service, open_page):
+    from playwright.sync_api import expect
+
+    citation = _ask(server, QUESTION)["citations"][0]
+    page = open_page(server)
+    box = page.get_by_role("textbox", name="提问")
+    expect(box).to_be_enabled(timeout=30_000)
+    box.fill(QUESTION)
+    box.press("Enter")
+    expect(page.locator("#chat .answer")).to_contain_text("194亿元")
+    expect(page.locator("#chat .sources")).to_be_visible()
+    marker = page.locator("#chat a.cite").first
+    expect(marker).to_have_text("[1]")
+    assert marker.get_attribute("href") == f"#cite-1-{citation['start']}-{citation['end']}"
+    marker.click()
+    mark = page.locator("#report mark")
+    expect(mark).to_be_in_viewport()
+    assert mark.text_content() == citation["quote"]
+    text = service.documents[citation["document"]].document.text
+    assert "".join(page.locator("#report [data-start]").all_text_contents()) == text
+
+
+@pytest.mark.browser
+def test_every_example_question_of_the_start_screen_is_answered(server, open_page):
+    page = open_page(server)
+    page.locator("#chat .example").first.wait_for()
+    examples = page.locator("#chat .example-text").all_text_contents()
+    assert len(examples) >= 3
+    assert {_ask(server, example)["status"] for example in examples} == {"answered"}
