@@ -39,6 +39,7 @@ _PLAN_YEARS = 5
 _RELATIVE = re.compile("(?<![比较])(?:" + "|".join(sorted(_RELATIVE_YEARS, key=len, reverse=True)) + ")")
 
 _PLANNED = re.compile(r"目标|计划|预期|要达到|要完成|打算|准备|将要|规划|力争|预计|拟|重点工作|重点任务")
+_PLAN_WORDS = re.compile(r"的?(?:主要)?(?:预期)?目标|计划|预期")
 _DONE = re.compile(r"完成了|实现了|达到了|取得|已经|累计|新增了|增长了|建成了|成绩|成效|发展成就")
 
 # The name of an administrative place ends so; shorter words (全市, 本区) point back at the report's own.
@@ -129,6 +130,11 @@ def remove_own_place(question: str, report: Document) -> str:
     for start in range(len(place) - 1):
         question = question.replace(place[start:], "")
     return question
+
+
+def remove_plan_words(question: str) -> str:
+    """Return `question` without the words that only say that something is planned: the scope holds that."""
+    return _PLAN_WORDS.sub("", question)
 
 
 def matches_period(passage: Passage, text: str, mention: PeriodMention) -> bool:

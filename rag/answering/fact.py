@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from index.types import Hit, Span
 from rag.answering.context import ReportContext
 from rag.composing import Draft, Quote, Refusal, state
 from rag.intent import Wanted, read_target, strip_interrogatives
 from rag.parts import Part
 from rag.reading import Asked, Reading, read
-from rag.scope import find_periods, read_scope, remove_own_place, remove_periods
+from rag.scope import find_periods, read_scope, remove_own_place, remove_periods, remove_plan_words
 from rag.terms import WeightedTerms
 from rag.types import Reason, ReasonCode
-from rag.wording import has_chinese
 
 MIN_SCORE = 0.9
 """A reading below this is no answer."""
+MAX_LAG = 0.6
+"""A reading that fits in period and kind is beside the point when one that does not is better by this."""
 
 
 def answer_part(part: Part, context: ReportContext) -> Draft | Refusal:
     """Answer one part of a question with the best words that the report has for it, or refuse."""
     readings = read_part(part, context)
-    if not readings:
-        return Refusal(Reason(ReasonCode.NOT_MENTIONED, "报告未提及所问的内容。"), ())
-    best = readings[0]
-    if reason := find_doubt(part, best):
+    fitting = [reading for reading in readings if reading.in_period and reading.on_target]
+    if reason := find_doubt(part, readings, fitting):
         return Refusal(reason, context.find_closest(part.text))
-    return Draft((state(quote_reading(best), context.report.document),))
+    return Draft((state(quote_reading(fitting[0]), context.report.document),))
 
 
 def read_part(part: Part, context: ReportContext) -> list[Reading]:
@@ -55,10 +56,10 @@ def _keep_best(hits: list[Hit]) -> list[Hit]:
 
 
 def _read_subject(question: str, context: ReportContext) -> str:
-    """Return the words of a question that say what it is about: neither time nor the report's own place."""
+    """Return the words of a question that say what it is about, less time and the report's own place."""
     document = context.report.document
     timeless = remove_periods(question, tuple(find_periods(question, document.meta.year)))
-    return strip_interrogatives(remove_own_place(timeless, document))
+    return strip_interrogatives(remove_plan_words(remove_own_place(timeless, document)))
 
 
 def quote_reading(reading: Reading) -> Quote:
@@ -66,16 +67,16 @@ def quote_reading(reading: Reading) -> Quote:
     return Quote(reading.hit.passage, reading.span, reading.hit.score)
 
 
-def find_doubt(part: Part, best: Reading) -> Reason | None:
-    """Return why the best reading does not answer the question after all, or None."""
-    if not best.in_period:
+def find_doubt(part: Part, readings: Sequence[Reading], fitting: Sequence[Reading]) -> Reason | None:
+    """Return why the best of the `fitting` readings does not answer the question after all, or None."""
+    if not readings or readings[0].score < MIN_SCORE:
+        return Reason(ReasonCode.NOT_MENTIONED, "报告未提及所问的内容。")
+    if fitting and fitting[0].score >= max(MIN_SCORE, readings[0].score - MAX_LAG):
+        return None
+    if not readings[0].in_period:
         labels = "、".join(dict.fromkeys(mention.label for mention in part.periods))
         return Reason(ReasonCode.OTHER_PERIOD, f"报告没有给出{labels}的这项内容。")
-    if not best.on_target:
-        return Reason(ReasonCode.NOT_MENTIONED, f"报告未提及所问的{_NAMES[read_target(part.focus).wanted]}。")
-    if has_chinese(part.text) and best.score < MIN_SCORE:
-        return Reason(ReasonCode.NOT_MENTIONED, "报告未提及所问的内容。")
-    return None
+    return Reason(ReasonCode.NOT_MENTIONED, f"报告未提及所问的{_NAMES[read_target(part.focus).wanted]}。")
 
 
 _NAMES = {
