@@ -23,7 +23,6 @@ FILES = [
     "documents.jsonl",
     "vectors.faiss",
     "clauses.faiss",
-    "clauses.faiss",
     *(
         f"lexical/{field}/{name}"
         for field in ("bigrams", "words")
