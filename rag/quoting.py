@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from index.types import Span
+
 CLOSING_MARKS = "。！？!?"
 MARKER = re.compile(r"\[(\d+)\]")
 
@@ -17,6 +19,11 @@ def flatten(quote: str) -> str:
     A line break inside a quote is layout, and Chinese puts no space in its place.
     """
     return _LINE_BREAK.sub("", quote.strip()).rstrip(_TRAILING)
+
+
+def trim_quote(text: str, span: Span) -> Span:
+    """Return `span` of `text` without the marks and white space at its end: a quote ends with a word."""
+    return Span(span.start, span.start + len(span.of(text).rstrip(_TRAILING)))
 
 
 def mark(numbers: tuple[int, ...]) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from index.structure.sentences import split_clauses
 from index.types import GlossaryEntry, IndexedDocument, Passage, Span
 from rag.answering.context import ReportContext
 from rag.composing import Draft, Quote, Statement, state
+from rag.quoting import trim_quote
 from rag.verify import MAX_QUOTE
 
 _QUOTES = str.maketrans("", "", "“”\"'‘’「」『』《》")
@@ -48,7 +48,7 @@ def find_entry(question: str, report: IndexedDocument) -> GlossaryEntry | None:
 def _shorten(text: str, passage: Passage, entry: GlossaryEntry) -> Span:
     """Return the passage without number and term, cut at the last clause that may still be quoted."""
     span = Span(max(passage.span.start, entry.definition.start), passage.span.end)
-    if len(span) <= MAX_QUOTE:
-        return span
-    fitting = [clause for clause in split_clauses(text, span) if clause.end - span.start <= MAX_QUOTE]
-    return Span(span.start, fitting[-1].end) if fitting else Span(span.start, span.start + MAX_QUOTE)
+    if len(span) > MAX_QUOTE:
+        ends = [clause.end for clause in passage.clauses if span.start < clause.end <= span.start + MAX_QUOTE]
+        span = Span(span.start, max(ends, default=span.start + MAX_QUOTE))
+    return trim_quote(text, span)

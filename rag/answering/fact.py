@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.types import Hit, Span
+from index.types import Document, Hit, Span
 from rag.answering.context import ReportContext
 from rag.composing import Draft, Quote, Refusal, state
 from rag.intent import Wanted, read_target, strip_interrogatives
 from rag.parts import Part
+from rag.quoting import trim_quote
 from rag.reading import Asked, Reading, read
 from rag.scope import find_periods, read_scope, remove_own_place, remove_periods, remove_plan_words
 from rag.terms import WeightedTerms
@@ -26,7 +27,8 @@ def answer_part(part: Part, context: ReportContext) -> Draft | Refusal:
     fitting = [reading for reading in readings if reading.in_period and reading.on_target]
     if reason := find_doubt(part, readings, fitting):
         return Refusal(reason, context.find_closest(part.text))
-    return Draft((state(quote_reading(fitting[0]), context.report.document),))
+    document = context.report.document
+    return Draft((state(quote_reading(fitting[0], document), document),))
 
 
 def read_part(part: Part, context: ReportContext) -> list[Reading]:
@@ -62,9 +64,9 @@ def _read_subject(question: str, context: ReportContext) -> str:
     return strip_interrogatives(remove_plan_words(remove_own_place(timeless, document)))
 
 
-def quote_reading(reading: Reading) -> Quote:
+def quote_reading(reading: Reading, document: Document) -> Quote:
     """Return a reading's words as a quote."""
-    return Quote(reading.hit.passage, reading.span, reading.hit.score)
+    return Quote(reading.hit.passage, trim_quote(document.text, reading.span), reading.hit.score)
 
 
 def find_doubt(part: Part, readings: Sequence[Reading], fitting: Sequence[Reading]) -> Reason | None:
