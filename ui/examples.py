@@ -17,7 +17,9 @@ _LONGEST_HEADING = 30
 _NUMBERING = re.compile(r"[(（]?[一二三四五六七八九十百\d]+[)）、.．]\s*")
 _INNER_QUOTES = str.maketrans("“”", "‘’")
 # “…,社会消费品零售总额实现194亿元”: a clause that gives one indicator one figure.
-_INDICATOR = re.compile(r"(?:^|[,，;；])([\u4e00-\u9fff]{4,12}?)(?:实现|达到|完成)\d[\d.]*(?:[万亿]|%)")
+_INDICATOR = re.compile(
+    r"(?:^|[,，;；])(?P<indicator>[\u4e00-\u9fff]{4,12}?)(?:实现|达到|完成)\d[\d.]*(?P<unit>[万亿]|%)"
+)
 
 
 def suggest_questions(
@@ -34,15 +36,15 @@ def suggest_questions(
 
 
 def _ask_of_figures(indexed: IndexedDocument, words: Words) -> Iterator[str]:
-    """Ask for results; those of a single year first, because they read most easily."""
-    done = [
-        passage
+    """Ask for results; those of a single year and amounts first, because they read most easily."""
+    figures = [
+        (passage.period.label, found["indicator"], found["unit"])
         for passage in indexed.structure.passages
         if passage.period.kind is PeriodKind.DONE and passage.period.label
+        for found in _INDICATOR.finditer(passage.span.of(indexed.document.text))
     ]
-    for passage in sorted(done, key=lambda passage: not passage.period.label[0].isdigit()):
-        for found in _INDICATOR.finditer(passage.span.of(indexed.document.text)):
-            yield words.ask_figure.format(period=passage.period.label, indicator=found[1])
+    for period, indicator, _ in sorted(figures, key=lambda one: (not one[0][0].isdigit(), one[2] == "%")):
+        yield words.ask_figure.format(period=period, indicator=indicator)
 
 
 def _ask_of_parts(indexed: IndexedDocument, words: Words) -> Iterator[str]:

@@ -170,8 +170,10 @@ class ScriptedService:
 class _Server(uvicorn.Server):
     """Tells when it has started, and does not touch the test process's signals."""
 
-    def __init__(self, app: FastAPI) -> None:
-        super().__init__(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
+    def __init__(self, make_app: Callable[[], FastAPI]) -> None:
+        super().__init__(
+            uvicorn.Config(make_app, factory=True, log_level="error", timeout_graceful_shutdown=1)
+        )
         self.running = threading.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -180,10 +182,14 @@ class _Server(uvicorn.Server):
 
 
 @contextmanager
-def serve(app: FastAPI) -> Iterator[str]:
-    """Serve `app` on a free port and yield its address."""
+def serve(make_app: Callable[[], FastAPI]) -> Iterator[str]:
+    """Serve an application on a free port and yield its address.
+
+    It is made inside the server's event loop, as `report-rag serve` does it: outside one, Gradio would open
+    loops of its own and leave them open.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = _Server(app)
+        server = _Server(make_app)
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
         try:
@@ -215,7 +221,7 @@ def site() -> Iterator[tuple[ScriptedService, str]]:
     from ui.mount import mount_page
 
     service = ScriptedService()
-    with serve(mount_page(FastAPI(), service)) as url:  # type: ignore[arg-type]
+    with serve(lambda: mount_page(FastAPI(), service)) as url:  # type: ignore[arg-type]
         yield service, url
 
 

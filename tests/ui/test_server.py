@@ -24,7 +24,7 @@ QUESTION = "2020年社会消费品零售总额是多少？"
 def server(service: ReportService) -> Iterator[str]:
     from ui.app import create_app
 
-    with serve(create_app(service)) as url:
+    with serve(lambda: create_app(service)) as url:
         yield url
 
 
@@ -63,7 +63,7 @@ def test_the_page_can_be_reached_before_the_index_is_loaded(settings):
         def load(self, progress: Any = None, *, rebuild: bool = False) -> None:
             release.wait()
 
-    with serve(create_app(SlowService(settings))) as url:
+    with serve(lambda: create_app(SlowService(settings))) as url:
         assert _get(url)[0] == 200
         assert _get(f"{url}/health/ready")[0] == 503
         assert _get(f"{url}/page/report/any")[0] == 503
