@@ -9,7 +9,7 @@ import runpy
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -198,6 +198,12 @@ def serve(make_app: Callable[[], FastAPI]) -> Iterator[str]:
         finally:
             server.should_exit = True
             thread.join()
+
+
+@pytest.fixture(scope="session")
+def serve_app() -> Callable[[Callable[[], FastAPI]], AbstractContextManager[str]]:
+    """The function `serve`, for tests that bring an application of their own."""
+    return serve
 
 
 @pytest.fixture(scope="session")

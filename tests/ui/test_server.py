@@ -12,7 +12,6 @@ from urllib.request import Request, urlopen
 import pytest
 
 from rag.service import ReportService
-from tests.ui.conftest import serve
 
 # Gradio's queue sums up its own speed with a pandas option that newer pandas calls deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore:.*no_silent_downcasting")
@@ -21,10 +20,10 @@ QUESTION = "2020年社会消费品零售总额是多少？"
 
 
 @pytest.fixture(scope="module")
-def server(service: ReportService) -> Iterator[str]:
+def server(serve_app: Any, service: ReportService) -> Iterator[str]:
     from ui.app import create_app
 
-    with serve(lambda: create_app(service)) as url:
+    with serve_app(lambda: create_app(service)) as url:
         yield url
 
 
@@ -54,7 +53,7 @@ def test_an_unknown_report_is_a_problem_document(server):
     assert (status, kind) == (404, "application/problem+json")
 
 
-def test_the_page_can_be_reached_before_the_index_is_loaded(settings):
+def test_the_page_can_be_reached_before_the_index_is_loaded(serve_app, settings):
     from ui.app import create_app
 
     release = threading.Event()
@@ -63,7 +62,7 @@ def test_the_page_can_be_reached_before_the_index_is_loaded(settings):
         def load(self, progress: Any = None, *, rebuild: bool = False) -> None:
             release.wait()
 
-    with serve(lambda: create_app(SlowService(settings))) as url:
+    with serve_app(lambda: create_app(SlowService(settings))) as url:
         assert _get(url)[0] == 200
         assert _get(f"{url}/health/ready")[0] == 503
         assert _get(f"{url}/page/report/any")[0] == 503
