@@ -75,13 +75,9 @@ class ReportService:
             try:
                 self._loaded = self._load(progress, rebuild=rebuild)
             except Exception as error:
-                self._readiness = Readiness(
-                    ready=self._loaded is not None,
-                    stage="failed",
-                    error=str(error)
-                    if isinstance(error, IndexFloorError)
-                    else "The index could not be loaded.",
-                )
+                expected = isinstance(error, (IndexFloorError, OSError))
+                sentence = str(error) if expected else "The index could not be loaded."
+                self._readiness = Readiness(self._loaded is not None, stage="failed", error=sentence)
                 raise
             self._readiness = Readiness(ready=True, stage="ready")
 

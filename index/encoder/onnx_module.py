@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NoReturn
 
 import numpy as np
@@ -11,13 +12,9 @@ import torch
 from sentence_transformers.base.modules import InputModule
 from tokenizers import Tokenizer
 
-# Waiting threads sleep. When they spin, they starve whatever shares the cores, themselves included: measured
-# on two busy cores, 44 queries and 33 sentences a second asleep, 21 and 17 spinning.
-NO_SPINNING = ("session.intra_op.allow_spinning", "0")
-
 
 class OnnxTransformer(InputModule):  # type: ignore[misc]
-    """Turns texts into one vector a token.
+    """Turns texts into one vector a token; `threads` is how many texts it works on at a time.
 
     Each text runs through the graph alone: padding costs nothing then, however unequal the lengths, and a
     text's vector is the same to the last bit whatever its neighbours. Batches would be no faster on CPUs:
@@ -27,8 +24,9 @@ class OnnxTransformer(InputModule):  # type: ignore[misc]
     def __init__(self, graph: bytes, tokenizer: Tokenizer, sha256: str, threads: int) -> None:
         super().__init__()
         options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.add_session_config_entry(*NO_SPINNING)
+        # One thread a text: a sentence is too little work to be divided, several sentences are not.
+        options.intra_op_num_threads = 1
+        self.threads = threads
         self.session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
         self.tokenizer = tokenizer
         self._max_seq_length = int((tokenizer.truncation or {})["max_length"])
@@ -39,11 +37,6 @@ class OnnxTransformer(InputModule):  # type: ignore[misc]
     def max_seq_length(self) -> int:
         """How many tokens of a text are read, prompt and ends included."""
         return self._max_seq_length
-
-    @property
-    def threads(self) -> int:
-        """How many threads one text is spread over."""
-        return int(self.session.get_session_options().intra_op_num_threads)
 
     def get_embedding_dimension(self) -> int:
         """Return the length of a token's vector."""
@@ -64,9 +57,17 @@ class OnnxTransformer(InputModule):  # type: ignore[misc]
         ids = features["input_ids"].cpu().numpy()
         lengths = features["attention_mask"].sum(dim=1).tolist()
         vectors = np.zeros((*ids.shape, self.get_embedding_dimension()), dtype=np.float32)
-        for row, length in enumerate(lengths):
+
+        def run(row: int) -> None:
+            length = lengths[row]
             (found,) = self.session.run(None, {"input_ids": ids[row : row + 1, :length]})
             vectors[row, :length] = found[0]
+
+        if len(lengths) == 1:
+            run(0)
+        else:
+            with ThreadPoolExecutor(self.threads) as pool:  # ONNX Runtime lets go of the interpreter's lock
+                list(pool.map(run, range(len(lengths))))
         features["token_embeddings"] = torch.from_numpy(vectors)
         return features
 
