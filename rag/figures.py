@@ -26,9 +26,9 @@ _HEDGES_AFTER = "左右|以上|以下|以内|以外|之间|上下"
 
 _FIGURE = re.compile(
     rf"(?P<before>(?:{_HEDGES_BEFORE})?)"
-    rf"(?<![\d.])(?P<low>{_NUMBER})(?:%?[—–~～至-](?P<high>{_NUMBER}))?"
+    rf"(?<![\d.])(?P<low>{_NUMBER})(?:[%％]?[—–~～至-](?P<high>{_NUMBER}))?"
     rf"(?P<scale>(?:{_MAGNITUDE}|{_HEDGES_INSIDE})*)"
-    rf"(?P<unit>%|‰|℃|(?:{_LONG_UNITS})|(?!{_HEDGES_AFTER})[一-鿿])?"
+    rf"(?P<unit>[%％‰℃]|(?:{_LONG_UNITS})|(?!{_HEDGES_AFTER})[一-鿿])?"
     rf"(?P<after>(?:{_HEDGES_AFTER})?)"
 )
 _REACH = 24
@@ -54,7 +54,7 @@ class Figure:
     @property
     def is_percentage(self) -> bool:
         """Tell whether the figure is a share or a rate."""
-        return self.unit in ("%", "‰", "个百分点", "百分点")
+        return self.unit in ("%", "％", "‰", "个百分点", "百分点")
 
 
 def find_figures(text: str) -> Iterator[Figure]:

@@ -29,6 +29,7 @@ class Wanted(StrEnum):
     PERSON = "person"
     CAUSE = "cause"
     NAMED = "named"
+    INVESTOR = "investor"
     ITEMS = "items"
     ANYTHING = "anything"
 
@@ -50,12 +51,12 @@ class Target:
 
 _OUTLINE = re.compile(
     r"(?:分为|分成|分|包括|包含|有)(?:哪|几|多少).{0,3}(?:部分|板块|章|篇)|几大?部分|哪几大?部分|"
-    r"[哪几][一二三四五六七八九十\d]*个?(?:大)?(?:方面|板块|块|部分)|框架|提纲|目录|大纲"
+    r"[哪几][两一二三四五六七八九十\d]*个?大?(?:方面|板块|块|部分)|框架|提纲|目录|大纲|"
+    r"哪[两二三四五六七八九十\d]+[个项大](?:“[^”]+”|坚持|着力)"
 )
 _DEFINITION = re.compile(
-    r"什么是|是什么意思|什么意思|是?指(?:的是)?(?:什么|哪|啥)|含义|解释一下|怎么解释|定义|怎么理解|"
-    r"(?:是|包括)哪[二三四五六七八九十几\d]|\b(?:what (?:is|are|does)|mean(?:ing)?|definition|stand for)\b",
-    re.IGNORECASE,
+    r"什么是|是什么意思|什么意思|是?指(?:的是)?(?:什么|哪|啥)|含义|解释一下|怎么解释|定义|怎么理解|怎么一?回事|"
+    r"是什么[?？]?$|(?:是|包括)[哪那][两二三四五六七八九十几些\d]"
 )
 _LIST = re.compile(
     r"哪些|有哪|哪[几二三四五六七八九十两\d]+|分别是|都有|列举|列出|\b(?:which|list)\b", re.IGNORECASE
@@ -69,8 +70,9 @@ _DELIVERY = re.compile(
     re.IGNORECASE,
 )
 _COMPARISON = re.compile(
-    r"相差|差多少|差距|[高低多少大]多少|多[出了]?多少|哪[个一](?:更|数额更|比较)?[高低大小多少]|哪个.{0,4}更|更[高低大小多少]|"
-    r"(?:增加|减少|提高|下降|增长)了?多少.*(?:起止|从.*到)|(?:还有|剩下?|还剩)(?:有)?多少.*(?:没|未)|比.*[高低多少]多少"
+    r"相差|差(?:多少|几)|差距|[高低多少大快慢]出?(?:多少|几[^乎])|多[出了]?多少|比.*[高低多少快慢](?:多少|几)|"
+    r"哪[个一](?:更|数额更|比较)?[高低大小多少]|哪个.{0,4}更|更[高低大小多少]|从.*到.*(?:增加|减少|提高|下降)了?多少|"
+    r"(?:增加|减少|提高|下降|增长)了?多少.*(?:起止|从.*到)|(?:还有|剩下?|还剩)(?:有)?多少.*(?:没|未)"
 )
 
 _UNITS = (
@@ -81,13 +83,24 @@ _AMOUNT = re.compile(rf"(?<![哪这那])(?:多少|几)(?P<scale>[十百千万亿
 _SHARE = re.compile(
     r"百分之几|百分之多少|百分点|占比|比例|比重|[^\s,，]率|增速|增幅|增长了?多少|年均增长|增长"
 )
+# Amounts of money, asked for without a unit.
+_MONEY = re.compile(
+    r"(?:投资额?|资金|收入|产值|税收?|交易额|支出|总额|贷款|补贴|预算)(?:是|有|为|达|共|总共|一共|了)*多少|多少钱"
+)
 _DATE = re.compile(r"什么时候|何时|哪一?年|哪一?天|几月|什么时间|日期|\bwhen\b", re.IGNORECASE)
-_PERSON = re.compile(r"谁|哪一?位|(?:什么|叫啥)名字|姓名|\bwho\b", re.IGNORECASE)
+_PERSON = re.compile(
+    r"谁|哪一?位|(?:人员?|员|师|长|记|士|家|干部|代表|医生).{0,4}(?:叫|的)?(?:什么|啥)?(?:名字|姓名)|姓名|\bwho\b",
+    re.IGNORECASE,
+)
 _CAUSE = re.compile(r"为什么|为何|为啥|什么原因|原因是|怎么会|\bwhy\b", re.IGNORECASE)
 # Kinds of things whose names end in the kind itself: whoever names one writes it (哪个镇: …镇).
 _NAMED = re.compile(
     r"(?:哪一?[个条座所家支处里]?|什么)(?P<kind>镇|村|乡|街道|县|省|路|街|河|湖|山|桥|公园|医院|小学|中学|大学|学校|"
     r"高速公路|铁路|机场|车站|产业园|工业园|物流园|园区|广场|开发区)"
+)
+MONEY = "元"
+_INVESTOR = re.compile(
+    r"(?:由|是)?哪[一个家]*(?:公司|企业|集团|单位|机构)(?:来|负责)?(?:投资|承建|建设|运营|开发|出资)"
 )
 _ENGLISH_AMOUNT = re.compile(r"how (?:much|many)|what (?:percentage|share|rate)|number of", re.IGNORECASE)
 
@@ -122,9 +135,12 @@ def read_target(question: str) -> Target:
     if _SHARE.search(question) and (amounts or "百分之" in question or "高" in question):
         return Target(Wanted.SHARE, "", max(1, len(amounts)), given)
     if amounts or _ENGLISH_AMOUNT.search(question):
-        return Target(Wanted.AMOUNT, "", max(1, len(amounts)), given)
+        unit = MONEY if len(amounts) == 1 and _MONEY.search(question) else ""
+        return Target(Wanted.AMOUNT, unit, max(1, len(amounts)), given)
     if _DATE.search(question):
         return Target(Wanted.DATE)
+    if _INVESTOR.search(question):
+        return Target(Wanted.INVESTOR)
     if named := _NAMED.search(question):
         return Target(Wanted.NAMED, named["kind"])
     if _LIST.search(question):

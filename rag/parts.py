@@ -24,6 +24,7 @@ _PAIR = re.compile(
     r"(?P<left>[^,，、;；]+?)(?:和|与|跟|同|及)(?P<right>[^,，、;；]+?)"
     r"(?P<tail>[,，]?(?:哪个|哪一|谁|相差|差多少|的?差距|分别|各自|各[是有]).*)$"
 )
+_RANGE = re.compile(r"从[^,，]{0,8}\d{4}年?(?:到|至|[—–~-])\d{4}年")
 _SAME_YEAR = re.compile(r"当年|同年|同期")
 _MAX_ITEM = 8
 """Characters: names set side by side (城镇居民, 农村居民) are no longer than this."""
@@ -72,7 +73,7 @@ def _split_sentences(question: str) -> list[str]:
 def _split_sentence(sentence: str, report_year: int) -> Iterator[tuple[str, str]]:
     periods = find_periods(sentence, report_year)
     labels = list(dict.fromkeys(mention.label for mention in periods))
-    if len(labels) > 1:
+    if len(labels) > 1 and not _RANGE.search(sentence):
         firsts = [next(mention for mention in periods if mention.label == label) for label in labels]
         yield from _split_periods(sentence, firsts)
     elif pair := _PAIR.search(sentence):

@@ -16,13 +16,13 @@ from statistics import fmean, pstdev
 from index.types import Clause, Hit, IndexedDocument, Passage, PeriodKind, Role, Span
 from rag.figures import Figure, find_figures
 from rag.intent import Target, Wanted
-from rag.scope import Scope, matches_period
+from rag.scope import Scope, ends_period, matches_period, tag_words
 from rag.terms import WeightedTerms, split_terms
 from rag.verify import MAX_QUOTE
 
 RETRIEVAL_WEIGHT = 1.0
 COVERAGE_WEIGHT = 1.0
-CLAUSE_WEIGHT = 0.15
+CLAUSE_WEIGHT = 0.3
 HEADING_WEIGHT = 0.25
 PERIOD_WEIGHT = 0.5
 PLANNED_WEIGHT = 0.1
@@ -32,6 +32,10 @@ LENGTH_UNIT = 100
 """Characters: a candidate loses LENGTH_WEIGHT for each so many."""
 
 _CAUSE = re.compile(r"因为|由于|受.{0,12}影响|原因|鉴于|为了")
+_GROUP = re.compile(r"(?P<member>[^,，。、;；]{3,})等[^,，。、;；\d]{0,10}\d+[个项家处]")
+_NAMED_SHARE = 0.3
+"""A question names a member of a group when the member's name makes up this share of what it asks about."""
+_INVESTOR = re.compile(r"由[^,，。]{2,20}(?:投资|承建|建设|运营)|公司|集团")
 _DATE = re.compile(r"\d{1,4}年|\d{1,2}月|\d{1,2}日|年底|上半年|下半年|季度|五”")
 _PERSON = re.compile(
     r"(?P<post>书记|主席|总理|[省市区县州旗镇乡局厅部处院校所]长|主任|院士|委员|代表)"
@@ -52,13 +56,17 @@ class Asked:
 class Reading:
     """Words that may answer: `span` in the document of `hit`; the larger `score` the better, about 0 to 3.
 
-    `coverage` is the share of the question's wording in the passage and its headings.
+    `coverage` is the share of the question's wording in the passage and its headings, `covered` that in the
+    words themselves; `likeness` is how far the likest clause's cosine lies above the mean of all clauses, in
+    standard deviations.
     """
 
     hit: Hit
     span: Span
     score: float
     coverage: float
+    covered: float
+    likeness: float
     in_period: bool
     on_target: bool
 
@@ -99,11 +107,9 @@ def _find_candidates(
     text, passage = report.document.text, hit.passage
     headings = split_terms(" ".join(passage.section))
     coverage = asked.terms.covered_by(split_terms(passage.span.of(text)) | headings)
-    in_period = not asked.scope.periods or any(
-        matches_period(passage, text, mention) for mention in asked.scope.periods
-    )
+    fit = _fit_period(asked.scope, passage, text)
     base = RETRIEVAL_WEIGHT * hit.score + HEADING_WEIGHT * asked.terms.covered_by(headings)
-    base += PERIOD_WEIGHT * (in_period and bool(asked.scope.periods))
+    base += PERIOD_WEIGHT * fit * bool(asked.scope.periods)
     if asked.scope.planned is not None:
         base += PLANNED_WEIGHT * (asked.scope.planned == (passage.period.kind is PeriodKind.PLANNED))
     for first, opening in enumerate(hit.clauses):
@@ -119,14 +125,36 @@ def _find_candidates(
             terms |= clause_terms
             likest = max(likest, likeness[closing.span])
             on_target = (closing is opening or to_the_point) and holds(span.of(text), asked.target)
+            on_target &= not _is_group_total(span.of(text), asked)
+            covered = asked.terms.covered_by(terms)
             score = (
                 base
-                + COVERAGE_WEIGHT * asked.terms.covered_by(terms)
+                + COVERAGE_WEIGHT * covered
                 + CLAUSE_WEIGHT * likest
                 + TARGET_WEIGHT * on_target
                 - LENGTH_WEIGHT * len(span) / LENGTH_UNIT
             )
-            yield Reading(hit, span, score, coverage, in_period, on_target)
+            yield Reading(hit, span, score, coverage, covered, likest, fit > 0, on_target)
+
+
+def _is_group_total(words: str, asked: Asked) -> bool:
+    """Tell whether the figures of `words` belong to a group of which the question names a member.
+
+    “签约甲产业园等项目15个,资金287亿元” does not say how much 甲产业园 costs.
+    """
+    if asked.target.wanted not in (Wanted.AMOUNT, Wanted.SHARE):
+        return False
+    return any(
+        asked.terms.covered_by(split_terms(match["member"])) > _NAMED_SHARE
+        for match in _GROUP.finditer(words)
+    )
+
+
+def _fit_period(scope: Scope, passage: Passage, text: str) -> float:
+    """Return 1 where a passage speaks of a period that was asked for (or none was), ½ at its end, else 0."""
+    if not scope.periods or any(matches_period(passage, text, mention) for mention in scope.periods):
+        return 1.0
+    return 0.5 if any(ends_period(passage, text, mention) for mention in scope.periods) else 0.0
 
 
 def _bears(words: str, terms: frozenset[str], asked: Asked) -> bool:
@@ -151,15 +179,24 @@ def holds(words: str, target: Target) -> bool:
         case Wanted.DATE:
             return bool(_DATE.search(words))
         case Wanted.PERSON:
-            return any(target.unit in match["post"] for match in _PERSON.finditer(words))
+            return _names_person(words, target.unit)
         case Wanted.CAUSE:
             return bool(_CAUSE.search(words))
+        case Wanted.INVESTOR:
+            return bool(_INVESTOR.search(words))
         case Wanted.NAMED:
             return target.unit in words
         case Wanted.ITEMS:
             return "、" in words or "和" in words
         case Wanted.ANYTHING:
             return True
+
+
+def _names_person(words: str, post: str) -> bool:
+    """Tell whether `words` name somebody who holds `post`, or anybody where none was asked for."""
+    if post:
+        return any(post in match["post"] for match in _PERSON.finditer(words))
+    return any(tag == "nr" and len(word) in (2, 3) for word, tag in tag_words(words))
 
 
 def _find_new_figures(words: str, target: Target) -> list[Figure]:

@@ -10,7 +10,7 @@ import rjieba
 
 from index.structure.numerals import NUMERAL, from_numeral
 from index.structure.periods import Calendar, plan_years
-from index.types import Document, IndexedDocument, Passage, Span
+from index.types import Document, IndexedDocument, Passage, PeriodKind, Span
 from rag.types import Reason, ReasonCode
 
 _QUOTES = "“”\"'‘’《》"
@@ -39,11 +39,14 @@ _PLAN_YEARS = 5
 _RELATIVE = re.compile("(?<![比较])(?:" + "|".join(sorted(_RELATIVE_YEARS, key=len, reverse=True)) + ")")
 
 _PLANNED = re.compile(r"目标|计划|预期|要达到|要完成|打算|准备|将要|规划|力争|预计|拟|重点工作|重点任务")
+_OVER_YEARS = re.compile(r"年均|累计|五年|[两三四]年来")
 _PLAN_WORDS = re.compile(r"的?(?:主要)?(?:预期)?目标|计划|预期")
 _DONE = re.compile(r"完成了|实现了|达到了|取得|已经|累计|新增了|增长了|建成了|成绩|成效|发展成就")
 
 # The name of an administrative place ends so; shorter words (全市, 本区) point back at the report's own.
 _PLACE_ENDING = re.compile(r"^[一-鿿]{2,}(?:省|市|区|县|旗|州|盟|自治区|特别行政区)$")
+# A place of an English question that the report does not name: rag.english leaves it in Latin letters.
+_LATIN_PLACE = re.compile(r"[A-Z][A-Za-z']+(?:省|市|区|县|旗|州)")
 _PLACE_TAG = "ns"
 
 
@@ -94,13 +97,24 @@ def find_periods(question: str, report_year: int) -> list[PeriodMention]:
 
 
 def find_foreign_places(question: str, report: Document) -> tuple[str, ...]:
-    """Return the administrative places that `question` names and `report` never does."""
+    """Return the administrative places that `question` is about and `report` is not.
+
+    They are those the report never names, and the larger place that its own is part of when the question
+    opens with it alone.
+    """
     known = report.text + report.meta.place + report.meta.title
-    return tuple(
+    named_in_latin = tuple(_LATIN_PLACE.findall(question))
+    return named_in_latin + tuple(
         word
-        for word, tag in _tag(question)
-        if _is_place(word, tag) and word not in known and word[:-1] not in known
+        for word, tag in tag_words(question)
+        if _is_place(word, tag)
+        and (not (word in known or word[:-1] in known) or _is_parent(word, question, report.meta.place))
     )
+
+
+def _is_parent(word: str, question: str, place: str) -> bool:
+    own = place.removeprefix(word)
+    return place != own != "" and own not in question and question.startswith(word)
 
 
 def _is_place(word: str, tag: str) -> bool:
@@ -108,12 +122,13 @@ def _is_place(word: str, tag: str) -> bool:
         return True
     # A short form (包头) is a place when the dictionary also knows it with its ending (包头市).
     return tag == _PLACE_TAG and any(
-        _tag(word + ending) == ((word + ending, _PLACE_TAG),) for ending in ("市", "省", "区", "县")
+        tag_words(word + ending) == ((word + ending, _PLACE_TAG),) for ending in ("市", "省", "区", "县")
     )
 
 
 @lru_cache(maxsize=1024)
-def _tag(text: str) -> tuple[tuple[str, str], ...]:
+def tag_words(text: str) -> tuple[tuple[str, str], ...]:
+    """Return the words of `text` with jieba's part-of-speech tags (ns: place, nr: person)."""
     return tuple((word, tag) for word, tag in rjieba.tag(text))
 
 
@@ -140,6 +155,22 @@ def remove_plan_words(question: str) -> str:
 def matches_period(passage: Passage, text: str, mention: PeriodMention) -> bool:
     """Tell whether `passage` of the report `text` speaks of the period `mention`."""
     return passage.period.label == mention.label or _names(passage.span.of(text), mention)
+
+
+def ends_period(passage: Passage, text: str, mention: PeriodMention) -> bool:
+    """Tell whether `passage` says how things stood when its plan ended, in the year `mention`.
+
+    Reports that look back on a plan give the results of its last year without naming the year again.
+    """
+    if mention.first != mention.last or passage.period.kind is not PeriodKind.DONE:
+        return False
+    return _last_year(passage.period.label) == mention.last and not _OVER_YEARS.search(passage.span.of(text))
+
+
+@lru_cache(maxsize=256)
+def _last_year(label: str) -> int | None:
+    years = [mention.last for mention in find_periods(label, report_year=0)]
+    return max(years, default=None)
 
 
 def _names(words: str, mention: PeriodMention) -> bool:

@@ -15,6 +15,7 @@ from rag.answering import ReportContext, TimedIndex, answer
 from rag.choosing import choose_report
 from rag.composing import Refusal, cite, quote_passage, write_answer, write_refusal, write_smalltalk
 from rag.conversation import complete_question
+from rag.english import to_chinese
 from rag.errors import NotReadyError
 from rag.inputs import check_documents, check_question
 from rag.metrics import count_violation
@@ -129,9 +130,14 @@ class ReportService:
         if reply := reply_to_smalltalk(text):
             return write_smalltalk(reply, text)
         index = TimedIndex(loaded.index)
-        name = choose_report(text, question.documents, index)
+        name = _choose(text, question, index)
         context = replace(loaded.contexts[name], index=index)
-        standalone = complete_question(text, question.history, context.report.document)
+        report = context.report.document
+        history = [
+            replace(turn, content=to_chinese(normalise_question(turn.content), report.text))
+            for turn in question.history
+        ]
+        standalone = complete_question(to_chinese(text, report.text), history, report)
         started = time.perf_counter()
         outcome = answer(standalone, context)
         elapsed = time.perf_counter() - started
@@ -161,6 +167,14 @@ class ReportService:
                 self._readiness.error or f"The index is not ready yet: {self._readiness.stage}."
             )
         return self._loaded
+
+
+def _choose(text: str, question: Question, index: Index) -> str:
+    """Return the id of the report to ask the normalised `text` of."""
+    places = "。".join(indexed.document.meta.place for indexed in index.documents.values())
+    asked = [normalise_question(turn.content) for turn in question.history if turn.role == "user"]
+    now, *earlier = (to_chinese(wording, places) for wording in (text, *asked))
+    return choose_report(now, earlier, question.documents, index)
 
 
 def _withhold(answered: Answer, violations: Sequence[Violation]) -> Answer:

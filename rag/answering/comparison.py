@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from dataclasses import replace
 from decimal import Decimal
 
 from rag.answering.context import ReportContext
@@ -11,12 +12,16 @@ from rag.answering.fact import answer_part
 from rag.composing import Draft, Refusal, Statement, merge_statements
 from rag.conversation import Standalone
 from rag.figures import Figure, find_figures
-from rag.parts import split_question
+from rag.parts import Part, split_question
+from rag.terms import split_terms
 
 _DIFFERENCE = re.compile(
-    r"相差|差多少|差距|[高低多少大]了?(?:出)?多少|多出|(?:增加|减少|提高|下降|增长|降低|上升)了?多少|"
-    r"(?:还有|还剩|剩下?)(?:有)?多少"
+    r"相差(?:多少|几)?|差(?:多少|几)|差距|再?[高低多少大快慢]了?出?(?:多少|几)|多出(?:多少|几)|"
+    r"(?:增加|减少|提高|下降|增长|降低|上升)了?(?:多少|几)|(?:还有|还剩|剩下?)有?多少"
 )
+_CLAUSE_ENDS = re.compile(r"[,，;；、]")
+_POINTS = re.compile(r"个?百分点")
+_AMOUNT = "是多少"
 _ORDER = re.compile(r"哪[个一]|更[高低大小多少]")
 _CHANGE = re.compile(
     r"[由从](?P<before>[^,，。;；由从]{2,12})(?:增加|提高|增长|上升|减少|下降|降低|下降|缩减)?[到至为](?P<after>[^,，。;；]{2,12})"
@@ -27,7 +32,7 @@ def compare(question: Standalone, context: ReportContext) -> Draft | Refusal:
     """Quote what is compared and show how the two figures relate, where that can be computed."""
     statements: list[Statement] = []
     for part in split_question(question, context.report.document.meta.year):
-        outcome = answer_part(part, context)
+        outcome = answer_part(_ask_amount(part), context)
         if isinstance(outcome, Refusal):
             return outcome
         statements += outcome.statements
@@ -38,9 +43,15 @@ def compare(question: Standalone, context: ReportContext) -> Draft | Refusal:
     return Draft((*statements, Statement(relation, quotes)) if relation else tuple(statements))
 
 
+def _ask_amount(part: Part) -> Part:
+    """Return `part` asking for the amount itself: the difference is computed, no passage has to state it."""
+    focus = _DIFFERENCE.sub(_AMOUNT, _POINTS.sub("", part.focus))
+    return replace(part, focus=focus if _AMOUNT in focus else f"{part.focus}{_AMOUNT}")
+
+
 def relate(question: str, quotes: Sequence[str]) -> str | None:
     """Return the arithmetic that answers `question` from the figures of `quotes`, or None."""
-    operands = _choose_operands(quotes)
+    operands = _choose_operands(split_terms(question), quotes)
     if operands is None:
         return None
     larger, smaller = sorted(operands, key=lambda figure: figure.value, reverse=True)
@@ -53,21 +64,40 @@ def relate(question: str, quotes: Sequence[str]) -> str | None:
     return None
 
 
-def _choose_operands(quotes: Sequence[str]) -> tuple[Figure, Figure] | None:
+def _choose_operands(asked: Set[str], quotes: Sequence[str]) -> tuple[Figure, Figure] | None:
     """Return the two figures that are compared; None when it is not plain which they are."""
     changes = [match for quote in quotes for match in _CHANGE.finditer(quote)]
     if len(changes) > 1:  # two developments are compared by where they arrived
         exact = [figure for match in changes for figure in _find_exact(match["after"])]
     elif changes and len(quotes) == 1:
         exact = _find_exact(changes[0]["before"])[-1:] + _find_exact(changes[0]["after"])[:1]
-    elif len(quotes) > 1:
-        exact = [figure for quote in quotes for figure in _find_exact(quote)[-1:]]
+    elif len(quotes) == 2:
+        return _choose_pair(asked, *quotes)
     else:
         exact = [figure for quote in quotes for figure in _find_exact(quote)]
     match exact:
         case [left, right] if left.unit == right.unit:
             return left, right
     return None
+
+
+def _choose_pair(asked: Set[str], left: str, right: str) -> tuple[Figure, Figure] | None:
+    """Return the figures of one unit whose clauses have most terms of the question between them."""
+    pairs = [
+        (here + there, (one, other))
+        for here, one in _weigh_figures(asked, left)
+        for there, other in _weigh_figures(asked, right)
+        if one.unit == other.unit
+    ]
+    return max(pairs, key=lambda pair: pair[0])[1] if pairs else None
+
+
+def _weigh_figures(asked: Set[str], quote: str) -> list[tuple[int, Figure]]:
+    """Return the exact figures of `quote`, each with how many terms of the question its clause has."""
+    clauses = _CLAUSE_ENDS.split(quote)
+    return [
+        (len(split_terms(clause) & asked), figure) for clause in clauses for figure in _find_exact(clause)
+    ]
 
 
 def _find_exact(words: str) -> list[Figure]:

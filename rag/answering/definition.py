@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from index.types import GlossaryEntry, IndexedDocument, Passage, Span
+from collections.abc import Sequence
+
+from index.types import GlossaryEntry, Passage, Span
 from rag.answering.context import ReportContext
 from rag.composing import Draft, Quote, Statement, state
 from rag.quoting import trim_quote
 from rag.verify import MAX_QUOTE
 
 _QUOTES = str.maketrans("", "", "“”\"'‘’「」『』《》")
+_MIN_MISSPELT = 4
+"""Characters: a shorter name with one of them changed is too often another word."""
 MAX_QUOTES = 3
 """Citations of one definition; with MAX_QUOTE each this is more than the length of any answer allows."""
 MAX_ANSWER = 600
@@ -17,37 +21,57 @@ MAX_ANSWER = 600
 
 def define(question: str, context: ReportContext) -> Draft | None:
     """Quote the definition of the term that `question` names; None when the glossary has no such term."""
-    entry = find_entry(question, context.report)
-    if entry is None:
-        return None
-    text = context.report.document.text
+    entry = find_entry(question, context.report.structure.glossary)
+    return state_entry(entry, context, entry.definition.start) if entry else None
+
+
+def explain(passage: Passage, context: ReportContext) -> Draft | None:
+    """Quote the glossary entry that `passage` is part of, the term included; None when it is part of none."""
+    for entry in context.report.structure.glossary:
+        if entry.entry.contains(passage.span):
+            start = context.report.document.text.find(entry.term, entry.entry.start, entry.definition.start)
+            return state_entry(entry, context, start if start >= 0 else entry.entry.start)
+    return None
+
+
+def state_entry(entry: GlossaryEntry, context: ReportContext, start: int) -> Draft:
+    """Quote `entry` from the offset `start` on, sentence by sentence, as far as an answer may go."""
+    document = context.report.document
     statements: list[Statement] = []
     length = 0
     for passage in context.report.structure.passages:
-        if passage.span.overlaps(entry.definition) and len(statements) < MAX_QUOTES:
-            span = _shorten(text, passage, entry)
+        if passage.span.overlaps(entry.entry) and len(statements) < MAX_QUOTES:
+            span = _shorten(document.text, passage, max(start, passage.span.start))
             length += len(span)
             if statements and length > MAX_ANSWER:
                 break
-            statements.append(state(Quote(passage, span, 1.0), context.report.document))
-    return Draft(tuple(statements)) if statements else None
+            statements.append(state(Quote(passage, span, 1.0), document))
+    return Draft(tuple(statements))
 
 
-def find_entry(question: str, report: IndexedDocument) -> GlossaryEntry | None:
-    """Return the glossary entry whose name stands in `question`, the longest name first."""
+def find_entry(question: str, glossary: Sequence[GlossaryEntry]) -> GlossaryEntry | None:
+    """Return the entry with the longest name that `question` holds, or holds with one character misspelt."""
     bare = question.translate(_QUOTES)
-    named = [
-        (len(name), entry)
-        for entry in report.structure.glossary
-        for name in (spelling.translate(_QUOTES) for spelling in entry.names)
-        if name and name in bare
-    ]
+    names = [(spelling.translate(_QUOTES), entry) for entry in glossary for spelling in entry.names]
+    named = [(len(name), entry) for name, entry in names if name and name in bare]
+    if not named:
+        named = [(len(name), entry) for name, entry in names if _is_misspelt(name, bare)]
     return max(named, key=lambda pair: pair[0])[1] if named else None
 
 
-def _shorten(text: str, passage: Passage, entry: GlossaryEntry) -> Span:
-    """Return the passage without number and term, cut at the last clause that may still be quoted."""
-    span = Span(max(passage.span.start, entry.definition.start), passage.span.end)
+def _is_misspelt(name: str, question: str) -> bool:
+    """Tell whether `name` stands in `question` with one of its characters changed."""
+    if len(name) < _MIN_MISSPELT:
+        return False
+    return any(
+        sum(left != right for left, right in zip(name, question[start:], strict=False)) == 1
+        for start in range(len(question) - len(name) + 1)
+    )
+
+
+def _shorten(text: str, passage: Passage, start: int) -> Span:
+    """Return the passage from `start` on, cut at the last clause that may still be quoted."""
+    span = Span(start, passage.span.end)
     if len(span) > MAX_QUOTE:
         ends = [clause.end for clause in passage.clauses if span.start < clause.end <= span.start + MAX_QUOTE]
         span = Span(span.start, max(ends, default=span.start + MAX_QUOTE))

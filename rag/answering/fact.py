@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.types import Document, Hit, Span
+from index.types import Document, Hit, Role, Span
+from rag.answerability import THRESHOLD, estimate_answerability
 from rag.answering.context import ReportContext
+from rag.answering.definition import explain
 from rag.composing import Draft, Quote, Refusal, state
 from rag.intent import Wanted, read_target, strip_interrogatives
 from rag.parts import Part
@@ -15,11 +17,6 @@ from rag.scope import find_periods, read_scope, remove_own_place, remove_periods
 from rag.terms import WeightedTerms
 from rag.types import Reason, ReasonCode
 
-MIN_SCORE = 0.9
-"""A reading below this is no answer."""
-MAX_LAG = 0.6
-"""A reading that fits in period and kind is beside the point when one that does not is better by this."""
-
 
 def answer_part(part: Part, context: ReportContext) -> Draft | Refusal:
     """Answer one part of a question with the best words that the report has for it, or refuse."""
@@ -27,8 +24,11 @@ def answer_part(part: Part, context: ReportContext) -> Draft | Refusal:
     fitting = [reading for reading in readings if reading.in_period and reading.on_target]
     if reason := find_doubt(part, readings, fitting):
         return Refusal(reason, context.find_closest(part.text))
+    best = fitting[0]
+    if best.hit.passage.role is Role.GLOSSARY and (entry := explain(best.hit.passage, context)):
+        return entry
     document = context.report.document
-    return Draft((state(quote_reading(fitting[0], document), document),))
+    return Draft((state(quote_reading(best, document), document),))
 
 
 def read_part(part: Part, context: ReportContext) -> list[Reading]:
@@ -71,10 +71,10 @@ def quote_reading(reading: Reading, document: Document) -> Quote:
 
 def find_doubt(part: Part, readings: Sequence[Reading], fitting: Sequence[Reading]) -> Reason | None:
     """Return why the best of the `fitting` readings does not answer the question after all, or None."""
-    if not readings or readings[0].score < MIN_SCORE:
-        return Reason(ReasonCode.NOT_MENTIONED, "报告未提及所问的内容。")
-    if fitting and fitting[0].score >= max(MIN_SCORE, readings[0].score - MAX_LAG):
+    if fitting and estimate_answerability(fitting[0], readings[0]) >= THRESHOLD:
         return None
+    if fitting or not readings:
+        return Reason(ReasonCode.NOT_MENTIONED, "报告未提及所问的内容。")
     if not readings[0].in_period:
         labels = "、".join(dict.fromkeys(mention.label for mention in part.periods))
         return Reason(ReasonCode.OTHER_PERIOD, f"报告没有给出{labels}的这项内容。")
@@ -88,6 +88,7 @@ _NAMES = {
     Wanted.PERSON: "人名",
     Wanted.CAUSE: "原因",
     Wanted.NAMED: "名称",
+    Wanted.INVESTOR: "企业或单位",
     Wanted.ITEMS: "各项内容",
     Wanted.ANYTHING: "内容",
 }
