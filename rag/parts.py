@@ -18,6 +18,10 @@ _ASKS = re.compile(
 _BACKWARD = re.compile(r"它们?|其中|(?<![与尤极])其(?!他)|该")
 _MARKS = " ,，。、和与"
 _MIN_SUBJECT = 2
+# Words that measure a difference and say nothing of what differs.
+_MEASURE = re.compile(
+    r"(?:已经?|实际|上?达到?的?|的?水平|再)*[高低多少大快慢](?:出|了)?(?:多少|几)?个?(?:百分点)?|相差|水平|已达到的"
+)
 
 # Two things side by side, asked about one by one or compared: “甲和乙分别…”, “甲与乙相差…”.
 _PAIR = re.compile(
@@ -87,13 +91,24 @@ def _split_periods(sentence: str, mentions: list[PeriodMention]) -> Iterator[tup
     shared = sentence[: mentions[0].span.start].strip(_MARKS)
     edges = [mention.span.start for mention in mentions] + [len(sentence)]
     segments = [sentence[start:end] for start, end in pairwise(edges)]
-    for segment, mention in zip(segments, mentions, strict=True):
+    asked = [
+        segment[len(mention.span) :].strip(f"{_MARKS}的")
+        for segment, mention in zip(segments, mentions, strict=True)
+    ]
+    for segment, mention, words in zip(segments, mentions, asked, strict=True):
         own = segment.strip(_MARKS)
-        subject = strip_interrogatives(segment[len(mention.span) :].strip(f"{_MARKS}的"))
-        if len(subject.replace(" ", "")) < _MIN_SUBJECT:
-            # “2020年和2021年分别涉及多少户”: what the last segment asks is asked of every period.
-            own = mention.span.of(sentence) + segments[-1][len(mentions[-1].span) :]
+        if not _has_subject(words):
+            if words == asked[-1]:
+                # “2031年普及率的目标比2030年高多少”: what the first segment is about is compared.
+                own = f"{mention.span.of(sentence)}{strip_interrogatives(asked[0]).removesuffix('比')}{words}"
+            else:
+                # “2020年和2021年分别涉及多少户”: what the last segment asks is asked of every period.
+                own = mention.span.of(sentence) + segments[-1][len(mentions[-1].span) :]
         yield f"{shared}{own}", own
+
+
+def _has_subject(words: str) -> bool:
+    return len(strip_interrogatives(_MEASURE.sub("", words)).replace(" ", "")) >= _MIN_SUBJECT
 
 
 def _split_pair(head: str, pair: re.Match[str], periods: list[PeriodMention]) -> Iterator[tuple[str, str]]:

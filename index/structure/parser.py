@@ -124,10 +124,11 @@ class _BodyReader:
 
     def _open_paragraph(self, first: str, around: tuple[Block, ...], period: Period) -> Period:
         """Return the period a paragraph opens with."""
-        self._listing_problems = is_problem(first, period)
+        opened = self._calendar.opens(first, period) if period != NO_PERIOD else None
+        # “2020年是面临巨大挑战的一年” opens a review: only what no time introduces is a list of problems.
+        self._listing_problems = opened is None and is_problem(first, period)
         if self._listing_problems or period == NO_PERIOD:
             return NO_PERIOD
-        opened = self._calendar.opens(first, period)
         if opened is None:
             return period
         self._hold(opened, around, None, lasting=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.bench.encoder import measure_encoder
-
 from tests.bench.server import Latency, measure_server
 
 QUESTIONS = Path(__file__).parents[1] / "questions/dev.jsonl"

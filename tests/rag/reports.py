@@ -3,8 +3,8 @@
 import datetime as dt
 import hashlib
 
-from index.types import Document, DocumentMeta, IndexedDocument
 from index.structure import parse_document
+from index.types import Document, DocumentMeta, IndexedDocument
 
 TEXT = """青山市云溪区2031年政府工作报告
 
