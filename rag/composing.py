@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from index.types import Document, Hit, IndexedDocument, Passage, Role, Span
-from rag.quoting import flatten, mark
+from rag.quoting import fit_quote, flatten, mark
 from rag.types import Answer, AnswerSentence, Citation, Mode, Reason, SentenceState, Status
 
 
@@ -62,9 +62,9 @@ def _covers(one: Statement, other: Statement) -> bool:
     return all(any(mine.span.contains(quote.span) for mine in one.quotes) for quote in other.quotes)
 
 
-def quote_passage(hit: Hit, span: Span | None = None) -> Quote:
-    """Return the words `span` of a hit's passage, or the whole of it, as a quote."""
-    return Quote(hit.passage, span or hit.passage.span, hit.score)
+def quote_passage(hit: Hit) -> Quote:
+    """Return a hit's passage, as much of it as may be quoted, as a quote."""
+    return Quote(hit.passage, fit_quote(hit.passage, hit.passage.span.start), hit.score)
 
 
 def write_answer(draft: Draft, report: IndexedDocument, question: str) -> Answer:

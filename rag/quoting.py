@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-from index.types import Span
+from index.types import Passage, Span
+
+MAX_QUOTE = 300
+"""Characters of one citation at most (REST contract)."""
 
 CLOSING_MARKS = "。！？!?"
 MARKER = re.compile(r"\[(\d+)\]")
@@ -19,6 +22,12 @@ def flatten(quote: str) -> str:
     A line break inside a quote is layout, and Chinese puts no space in its place.
     """
     return _LINE_BREAK.sub("", quote.strip()).rstrip(_TRAILING)
+
+
+def fit_quote(passage: Passage, start: int) -> Span:
+    """Return `passage` from `start` on, up to the last clause that may still be quoted."""
+    ends = [clause.end for clause in passage.clauses if start < clause.end <= start + MAX_QUOTE]
+    return Span(start, max(ends, default=min(passage.span.end, start + MAX_QUOTE)))
 
 
 def trim_quote(text: str, span: Span) -> Span:

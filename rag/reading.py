@@ -16,9 +16,9 @@ from statistics import fmean, pstdev
 from index.types import Clause, Hit, IndexedDocument, Passage, PeriodKind, Role, Span
 from rag.figures import Figure, find_figures
 from rag.intent import Target, Wanted
+from rag.quoting import MAX_QUOTE
 from rag.scope import Scope, ends_period, matches_period, tag_words
 from rag.terms import WeightedTerms, split_terms
-from rag.verify import MAX_QUOTE
 
 RETRIEVAL_WEIGHT = 1.0
 COVERAGE_WEIGHT = 1.0

@@ -16,11 +16,8 @@ from enum import StrEnum
 
 from index.types import IndexedDocument
 from rag.figures import Figure, cuts_figure, find_figures
-from rag.quoting import CLOSING_MARKS, MARKER, flatten
+from rag.quoting import CLOSING_MARKS, MARKER, MAX_QUOTE, flatten
 from rag.types import Answer, AnswerSentence, Citation, SentenceState, Status
-
-MAX_QUOTE = 300
-"""Characters of one citation at most (REST contract)."""
 
 _SEPARATORS = frozenset("；;，,、：:。 ")
 _COUNT = re.compile(r"共 (?P<count>\d+) 项[：:]")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.types import GlossaryEntry, Passage, Span
+from index.types import GlossaryEntry, Passage
 from rag.answering.context import ReportContext
 from rag.composing import Draft, Quote, Statement, state
-from rag.quoting import trim_quote
-from rag.verify import MAX_QUOTE
+from rag.quoting import fit_quote, trim_quote
 
 _QUOTES = str.maketrans("", "", "“”\"'‘’「」『』《》")
 _MIN_MISSPELT = 4
@@ -41,7 +40,7 @@ def state_entry(entry: GlossaryEntry, context: ReportContext, start: int) -> Dra
     length = 0
     for passage in context.report.structure.passages:
         if passage.span.overlaps(entry.entry) and len(statements) < MAX_QUOTES:
-            span = _shorten(document.text, passage, max(start, passage.span.start))
+            span = trim_quote(document.text, fit_quote(passage, max(start, passage.span.start)))
             length += len(span)
             if statements and length > MAX_ANSWER:
                 break
@@ -67,12 +66,3 @@ def _is_misspelt(name: str, question: str) -> bool:
         sum(left != right for left, right in zip(name, question[start:], strict=False)) == 1
         for start in range(len(question) - len(name) + 1)
     )
-
-
-def _shorten(text: str, passage: Passage, start: int) -> Span:
-    """Return the passage from `start` on, cut at the last clause that may still be quoted."""
-    span = Span(start, passage.span.end)
-    if len(span) > MAX_QUOTE:
-        ends = [clause.end for clause in passage.clauses if span.start < clause.end <= span.start + MAX_QUOTE]
-        span = Span(span.start, max(ends, default=span.start + MAX_QUOTE))
-    return trim_quote(text, span)

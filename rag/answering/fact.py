@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.types import Document, Hit, Role, Span
+from index.types import Hit, Role, Span
 from rag.answerability import THRESHOLD, estimate_answerability
 from rag.answering.context import ReportContext
 from rag.answering.definition import explain
@@ -28,7 +28,12 @@ def answer_part(part: Part, context: ReportContext) -> Draft | Refusal:
     if best.hit.passage.role is Role.GLOSSARY and (entry := explain(best.hit.passage, context)):
         return entry
     document = context.report.document
-    return Draft((state(quote_reading(best, document), document),))
+    quote = Quote(
+        best.hit.passage,
+        trim_quote(document.text, best.span),
+        estimate_answerability(best, readings[0]),
+    )
+    return Draft((state(quote, document),))
 
 
 def read_part(part: Part, context: ReportContext) -> list[Reading]:
@@ -62,11 +67,6 @@ def _read_subject(question: str, context: ReportContext) -> str:
     document = context.report.document
     timeless = remove_periods(question, tuple(find_periods(question, document.meta.year)))
     return strip_interrogatives(remove_plan_words(remove_own_place(timeless, document)))
-
-
-def quote_reading(reading: Reading, document: Document) -> Quote:
-    """Return a reading's words as a quote."""
-    return Quote(reading.hit.passage, trim_quote(document.text, reading.span), reading.hit.score)
 
 
 def find_doubt(part: Part, readings: Sequence[Reading], fitting: Sequence[Reading]) -> Reason | None:

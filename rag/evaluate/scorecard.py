@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
@@ -13,6 +13,10 @@ from rag.evaluate.scoring import Marks
 P95 = 0.95
 SHOWN_ANSWER = 160
 """Characters of a missed answer that are printed: enough to see what went wrong."""
+BINS = 5
+"""Of the reliability plot: with a hundred answers each still holds enough of them to mean something."""
+BAR = 20
+"""Characters of a full bar of the reliability plot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,26 @@ class Scorecard:
         return {category: (_mean(values), len(values)) for category, values in sorted(earned.items())}
 
     @property
+    def reliability(self) -> list[tuple[float, float, int]]:
+        """Mean confidence, share of right outcomes and number of answers, bin by bin, empty ones left out.
+
+        An answer to an unanswerable question counts as wrong. Confidence is calibrated where both agree.
+        """
+        bins: defaultdict[int, list[Marks]] = defaultdict(list)
+        for mark in self.marks:
+            if mark.confidence is not None:
+                bins[min(int(mark.confidence * BINS), BINS - 1)].append(mark)
+        return [
+            (_mean(m.confidence or 0.0 for m in marks), _mean(m.earned for m in marks), len(marks))
+            for _, marks in sorted(bins.items())
+        ]
+
+    @property
+    def refusals(self) -> dict[tuple[bool, str], int]:
+        """How many questions that are answerable (or not) ended in which outcome."""
+        return dict(sorted(Counter((mark.case.answerable, _outcome(mark)) for mark in self.marks).items()))
+
+    @property
     def misses(self) -> tuple[Marks, ...]:
         """The questions whose outcome is not the right one."""
         return tuple(mark for mark in self.marks if not mark.earned)
@@ -118,6 +142,14 @@ class Scorecard:
         """Render as a document: figures, categories and every miss."""
         categories = [(name, f"{share:.2f}", str(n)) for name, (share, n) in self.by_category.items()]
         missed = [_describe_miss(mark) for mark in self.misses]
+        refusals = [
+            ("yes" if answerable else "no", outcome, str(count))
+            for (answerable, outcome), count in self.refusals.items()
+        ]
+        reliability = [
+            (f"{confidence:.2f}", f"{right:.2f}", str(count), "█" * round(right * BAR))
+            for confidence, right, count in self.reliability
+        ]
         return "\n".join(
             [
                 f"# Scorecard: {self.questions}",
@@ -128,6 +160,14 @@ class Scorecard:
                 "",
                 *_table(("category", "share", "questions"), categories),
                 "",
+                "## Refusals",
+                "",
+                *_table(("report answers", "outcome", "questions"), refusals),
+                "",
+                "## Reliability: how often answers of a confidence are right",
+                "",
+                *_table(("confidence", "right", "answers", "plot"), reliability),
+                "",
                 f"## Misses ({len(missed)})",
                 "",
                 *(
@@ -137,6 +177,10 @@ class Scorecard:
                 "",
             ]
         )
+
+
+def _outcome(mark: Marks) -> str:
+    return "error" if mark.error else "refused" if mark.refused else "answered"
 
 
 def _mean(values: Iterable[float]) -> float:

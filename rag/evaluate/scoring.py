@@ -40,6 +40,7 @@ class Marks:
     An error is neither an answer nor a refusal. `supported`: answered with at least one hit. `valid`, `hits`:
     of `citations`, how many quote exactly, and how many meet the evidence. `covered`: share of the evidence
     that hits meet. `cited`, `spilled`: characters quoted, and those of them outside the evidence.
+    `confidence`: the lowest score of an answer's citations.
     """
 
     case: Case
@@ -56,6 +57,7 @@ class Marks:
     hits: int = 0
     cited: int = 0
     spilled: int = 0
+    confidence: float | None = None
 
     @property
     def earned(self) -> bool:
@@ -95,6 +97,7 @@ def mark_answer(
         hits=hits,
         cited=cited,
         spilled=cited - sum(citation.inside for citation in citations),
+        confidence=min((citation.score for citation in answer.citations), default=None),
     )
 
 

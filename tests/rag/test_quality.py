@@ -1,0 +1,46 @@
+"""Answers on the frozen question sets over the bundled report do not fall below the recorded floors.
+
+The floors lie a little below what docs/EVALUATION.md records, so that only a real loss fails.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rag.evaluate import Figures, evaluate, read_cases
+
+QUESTIONS = Path(__file__).parent.parent / "questions"
+BUNDLED = "saihan-2021"
+
+FLOORS = {
+    "dev": {
+        "correct_and_supported": 0.90,
+        "evidence_recall": 0.92,
+        "citation_precision": 0.95,
+        "refusal_recall": 0.91,
+        "refusal_precision": 0.91,
+    },
+    "holdout": {"correct_and_supported": 0.90, "citation_precision": 0.95},
+    "variants": {"correct_and_supported": 0.90, "citation_precision": 0.92, "refusal_recall": 0.75},
+    "english": {"correct_and_supported": 0.80, "refusal_recall": 0.75},
+    "near_misses": {"refusal_recall": 0.85},
+}
+CEILINGS = {"dev": {"spill": 0.35, "false_refusal": 0.06}}
+
+
+@pytest.mark.parametrize("name", FLOORS)
+def test_answers_stay_as_good_as_recorded(service, name, tmp_path):
+    lines = (QUESTIONS / f"{name}.jsonl").read_text("utf-8").splitlines()
+    bundled = tmp_path / f"{name}.jsonl"
+    bundled.write_text("\n".join(line for line in lines if _asks_bundled(line)), "utf-8")
+    figures = Figures.from_marks(evaluate(service, read_cases(bundled)))
+    assert figures.errors == 0
+    assert figures.quote_validity == 1.0 or not figures.citations_mean > 0
+    low = {key: getattr(figures, key) for key, floor in FLOORS[name].items() if getattr(figures, key) < floor}
+    high = {k: getattr(figures, k) for k, top in CEILINGS.get(name, {}).items() if getattr(figures, k) > top}
+    assert (low, high) == ({}, {})
+
+
+def _asks_bundled(line: str) -> bool:
+    return json.loads(line).get("document", BUNDLED) == BUNDLED
