@@ -76,15 +76,17 @@ def read(asked: Asked, hits: Sequence[Hit], report: IndexedDocument) -> list[Rea
     readings = []
     likeness = _standardise([clause for hit in hits for clause in hit.clauses])
     for hit in hits:
-        if _says_something(hit.passage, report.document.text):
+        if _says_something(hit.passage, report.document.text, asked.target):
             candidates = _find_candidates(asked, hit, report, likeness)
             readings += sorted(candidates, key=_rank)[:1]
     return sorted(readings, key=_rank)
 
 
-def _says_something(passage: Passage, text: str) -> bool:
-    """Tell whether a passage can answer: headings, the title block and lead-ins (“…工作:”) do not."""
-    return passage.role in (Role.BODY, Role.GLOSSARY) and not passage.span.of(text).endswith((":", "："))
+def _says_something(passage: Passage, text: str, target: Target) -> bool:
+    """Tell whether a passage can answer: headings and lead-ins (“…工作:”) do not, the title names people."""
+    if passage.role is Role.TITLE:
+        return target.wanted is Wanted.PERSON
+    return passage.role is not Role.HEADING and not passage.span.of(text).endswith((":", "："))
 
 
 def _rank(reading: Reading) -> tuple[float, Span]:

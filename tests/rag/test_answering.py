@@ -83,6 +83,7 @@ def test_an_outline_lists_the_headings_in_order(yunxi):
 
 def test_the_delivery_is_told_from_the_title_block(yunxi):
     assert "王小明" in ask(yunxi, "报告是谁作的?").answer
+    assert "王小明" in ask(yunxi, "区长是谁?").answer
     assert "2031年1月12日" in ask(yunxi, "报告是什么时候作的?").answer
 
 
