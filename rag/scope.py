@@ -124,7 +124,7 @@ def _is_parent(word: str, question: str, place: str) -> bool:
 
 def _is_place(word: str, tag: str) -> bool:
     if _PLACE_ENDING.match(word):
-        return not _COMMON_ENDING.search(word)
+        return tag == _PLACE_TAG or not _COMMON_ENDING.search(word)
     # A short form (包头) is a place when the dictionary also knows it with its ending (包头市).
     return tag == _PLACE_TAG and any(
         tag_words(word + ending) == ((word + ending, _PLACE_TAG),) for ending in ("市", "省", "区", "县")

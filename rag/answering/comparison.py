@@ -82,14 +82,17 @@ def _choose_operands(asked: Set[str], quotes: Sequence[str]) -> tuple[Figure, Fi
 
 
 def _choose_pair(asked: Set[str], left: str, right: str) -> tuple[Figure, Figure] | None:
-    """Return the figures of one unit whose clauses have most terms of the question between them."""
+    """Return the figures of one unit whose clauses have most terms of the question between them.
+
+    Of figures in one clause the later counts: “由120元提高到200元” arrives at 200元.
+    """
     pairs = [
         (here + there, (one, other))
         for here, one in _weigh_figures(asked, left)
         for there, other in _weigh_figures(asked, right)
         if one.unit == other.unit
     ]
-    return max(pairs, key=lambda pair: pair[0])[1] if pairs else None
+    return max(reversed(pairs), key=lambda pair: pair[0])[1] if pairs else None
 
 
 def _weigh_figures(asked: Set[str], quote: str) -> list[tuple[int, Figure]]:
