@@ -47,7 +47,7 @@ _DONE = re.compile(r"完成了|实现了|达到了|取得|已经|累计|新增�
 _PLACE_ENDING = re.compile(r"^[一-鿿]{2,}(?:省|市|区|县|旗|州|盟|自治区|特别行政区)$")
 # Words that end like a place and are none: 工业园区, 居民小区, 大型超市, 产业联盟.
 _COMMON_ENDING = re.compile(
-    r"(?:[园社小城景山郊市校厂灾农牧林片街特矿辖商库老疫居宅片地功能范发护城作教病验户聚集住合]区|[超股门都城夜楼早上集]市|"
+    r"(?:(?:老|主|中心)城区|[园社小景山郊市校厂灾农牧林片街特矿辖商库老疫居宅片地功能范发护城作教病验户聚集住合]区|[超股门都城夜楼早上集]市|"
     r"[全节本]省|[全本各]县|[红国锦]旗|[联同加结]盟|[全本各][市区州旗盟])$"
 )
 # A place of an English question that the report does not name: rag.english leaves it in Latin letters.
@@ -124,7 +124,7 @@ def _is_parent(word: str, question: str, place: str) -> bool:
 
 def _is_place(word: str, tag: str) -> bool:
     if _PLACE_ENDING.match(word):
-        return tag == _PLACE_TAG or not _COMMON_ENDING.search(word)
+        return not _COMMON_ENDING.search(word)
     # A short form (包头) is a place when the dictionary also knows it with its ending (包头市).
     return tag == _PLACE_TAG and any(
         tag_words(word + ending) == ((word + ending, _PLACE_TAG),) for ending in ("市", "省", "区", "县")
