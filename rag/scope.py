@@ -47,8 +47,8 @@ _DONE = re.compile(r"完成了|实现了|达到了|取得|已经|累计|新增�
 _PLACE_ENDING = re.compile(r"^[一-鿿]{2,}(?:省|市|区|县|旗|州|盟|自治区|特别行政区)$")
 # Words that end like a place and are none: 工业园区, 居民小区, 大型超市, 产业联盟.
 _COMMON_ENDING = re.compile(
-    r"(?:(?:老|主|中心)城区|[园社小景山郊市校厂灾农牧林片街特矿辖商库老疫居宅片地功能范发护城作教病验户聚集住合]区|[超股门都城夜楼早上集]市|"
-    r"[全节本]省|[全本各]县|[红国锦]旗|[联同加结]盟|[全本各][市区州旗盟])$"
+    r"(?:(?:老|主|中心)城区|[园社小景山郊市校厂灾农牧林片街特矿辖商库老疫居宅地能范发护作病验聚住]区|"
+    r"[超股门都城夜楼早上集]市|[全节]省|[全各]县|[红国锦]旗|[联同加结]盟|[全本各][市区州旗盟])$"
 )
 # A place of an English question that the report does not name: rag.english leaves it in Latin letters.
 _LATIN_PLACE = re.compile(r"[A-Z][A-Za-z']+(?:省|市|区|县|旗|州)")
