@@ -32,6 +32,8 @@ _POINTERS = re.compile(
 )
 _MIN_SUBJECT = 5
 """A question whose subject is shorter than this says too little to be searched for by itself."""
+_MIN_RUN = 2
+"""Characters that two siblings share behind their own words: a single one is shared by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,8 @@ def _replace_sibling(context: str, word: str, text: str) -> str:
     The report is searched for `word` followed by the longest run of characters that also stands in `context`;
     the word before that run gives way. Without such a run `word` is added at the front.
     """
+    if not word:  # “呢？” alone asks the same again
+        return context
     best = 0
     replaced = f"{word},{context}"
     for match in re.finditer(re.escape(word), text):
@@ -116,9 +120,6 @@ def _replace_sibling(context: str, word: str, text: str) -> str:
                 best = length
                 replaced = f"{context[: max(0, start - len(word))]}{word}{context[start:]}"
     return replaced
-
-
-_MIN_RUN = 2
 
 
 def _common_prefix(left: str, left_start: int, right: str, right_start: int) -> int:

@@ -17,11 +17,11 @@ from rag.composing import Refusal, cite, quote_passage, write_answer, write_refu
 from rag.conversation import complete_question
 from rag.english import to_chinese
 from rag.errors import NotReadyError
-from rag.inputs import check_documents, check_question
+from rag.inputs import MAX_QUESTION, check_documents, check_question
 from rag.metrics import count_violation
 from rag.settings import Settings
 from rag.smalltalk import reply_to_smalltalk
-from rag.types import Answer, Citation, Question, Reason, ReasonCode, Status, Timings
+from rag.types import Answer, Citation, Question, Reason, ReasonCode, Status, Timings, Turn
 from rag.verify import Violation, find_violations
 from rag.wording import normalise_question
 
@@ -134,8 +134,7 @@ class ReportService:
         context = replace(loaded.contexts[name], index=index)
         report = context.report.document
         history = [
-            replace(turn, content=to_chinese(normalise_question(turn.content), report.text))
-            for turn in question.history
+            replace(turn, content=to_chinese(_read_turn(turn), report.text)) for turn in question.history
         ]
         standalone = complete_question(to_chinese(text, report.text), history, report)
         started = time.perf_counter()
@@ -172,9 +171,14 @@ class ReportService:
 def _choose(text: str, question: Question, index: Index) -> str:
     """Return the id of the report to ask the normalised `text` of."""
     places = "。".join(indexed.document.meta.place for indexed in index.documents.values())
-    asked = [normalise_question(turn.content) for turn in question.history if turn.role == "user"]
+    asked = [_read_turn(turn) for turn in question.history if turn.role == "user"]
     now, *earlier = (to_chinese(wording, places) for wording in (text, *asked))
     return choose_report(now, earlier, question.documents, index)
+
+
+def _read_turn(turn: Turn) -> str:
+    """Return a normalised message; of one longer than any question or answer only the beginning is read."""
+    return normalise_question(turn.content[:MAX_QUESTION])
 
 
 def _withhold(answered: Answer, violations: Sequence[Violation]) -> Answer:

@@ -7,10 +7,10 @@ on.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from index.types import DocumentMeta, Period, PeriodKind
+from rag.quoting import MARKER
 from rag.types import Answer, Citation, Status
 from rag.wording import normalise_question
 from ui.markup import class_of_document, escape_markdown
@@ -18,8 +18,6 @@ from ui.words import Words
 
 # Characters by which a streamed sentence grows: about a clause, so that reading can begin at once.
 STREAMED_CHARACTERS = 12
-
-_MARKER = re.compile(r"\[(\d+)\]")
 
 
 class AnswerPrinter:
@@ -49,7 +47,7 @@ class AnswerPrinter:
         markers = {citation.n: self._render_marker(citation) for citation in answer.citations}
 
         def render_between(text: str) -> str:
-            first, *rest = _MARKER.split(text)
+            first, *rest = MARKER.split(text)
             numbers, others = rest[::2], rest[1::2]
             return escape_markdown(first) + "".join(
                 markers.get(int(number), escape_markdown(f"[{number}]")) + escape_markdown(other)

@@ -11,6 +11,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from index.errors import IndexFloorError
 from rag.api import create_api
 from rag.service import ReportService
 from rag.settings import Settings
@@ -46,6 +47,9 @@ def _load_at_start(app: FastAPI, service: ReportService) -> None:
 def _load(service: ReportService) -> None:
     try:
         service.load()
+    except (IndexFloorError, OSError):
+        # `readiness` has the sentence: the page and /health/ready show it, and `serve` ends with it.
+        _LOG.debug("The index could not be loaded.", exc_info=True)
     except Exception:
-        # Readers see the sentence in `readiness`; whoever runs the server wants the rest too.
+        # Not foreseen: whoever runs the server wants the whole of it.
         _LOG.exception("The index could not be loaded.")

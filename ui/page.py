@@ -13,6 +13,7 @@ import gradio as gr
 
 from index.types import IndexedDocument
 from rag.errors import RagError
+from rag.inputs import MAX_HISTORY, MAX_QUESTION, clean_question
 from rag.service import ReportService
 from rag.types import Question, Status, Turn
 from ui.answers import AnswerPrinter
@@ -27,9 +28,6 @@ ASSETS = Path(__file__).parent / "assets"
 CONCURRENT_QUESTIONS = 8
 # Seconds between two looks at a service that is still loading.
 _LOADING_INTERVAL = 0.25
-# The limits of `POST /api/ask`.
-_LONGEST_QUESTION = 2000
-_HISTORY_LIMIT = 40
 
 Updates = tuple[Any, ...]
 
@@ -78,7 +76,7 @@ def build_page(service: ReportService) -> gr.Blocks:
                     placeholder=CHINESE.question_hint,
                     elem_id="question",
                     max_lines=4,
-                    max_length=_LONGEST_QUESTION,
+                    max_length=MAX_QUESTION,
                     interactive=False,
                     submit_btn=True,
                 )
@@ -168,8 +166,8 @@ class _Host:
     def _reply(self, asked: str, conversation: Conversation, words: Words) -> Iterator[str]:
         """Yield the reply to a question as it grows: an answer, or a sentence on what went wrong."""
         try:
-            history = tuple(conversation.turns[-_HISTORY_LIMIT:])
-            answer = self._service.ask(Question(asked, history=history))
+            history = tuple(conversation.turns[-MAX_HISTORY:])
+            answer = self._service.ask(Question(clean_question(asked), history=history))
             metas = {name: indexed.document.meta for name, indexed in self._service.documents.items()}
         except RagError as error:
             yield _render_problem(str(error))

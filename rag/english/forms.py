@@ -27,7 +27,6 @@ def _form(pattern: str, before: str = "", after: str = "", stays: str = " ", ope
 
 _BE = r"(?:is|are|was|were|'s|will be|has been|have been)"
 _DO = r"(?:do|does|did|will|would|can|should|shall|has|have|had|is|are|was|were)"
-_THE = r"(?:(?:the|a|an|of|about) )*"
 _MONEY = r"(?:money|funds?|funding|yuan|rmb|capital)"
 _ASPECTS = r"(?:areas|aspects|fields|fronts|respects)"
 _DELIVERED = r"(?:deliver(?:ed)?|give|gave|given|present(?:ed)?|made|make|read out)"

@@ -1,4 +1,4 @@
-"""Asks every question of a file, in process, and sums up the marks."""
+"""Asks every question of a file, in process, and marks the answers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from index.types import IndexedDocument, Progress
-from rag.evaluate.questions import Case, read_cases
+from rag.evaluate.questions import Case
 from rag.evaluate.scorecard import Scorecard
 from rag.evaluate.scoring import Marks, mark_answer, mark_error
 from rag.types import Answer, Mode, Question
@@ -29,13 +29,6 @@ class Service(Protocol):
 
     def ask(self, question: Question) -> Answer:
         """Answer `question`."""
-
-
-def evaluate_file(
-    service: Service, path: Path, *, mode: Mode = Mode.EXTRACTIVE, progress: Progress | None = None
-) -> Scorecard:
-    """Ask `service` every question of the file at `path`; raises QuestionFileError or NotReadyError."""
-    return Scorecard.from_marks(path.name, evaluate(service, read_cases(path), mode=mode, progress=progress))
 
 
 def evaluate(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from index.types import IndexedDocument, Span
 from rag.evaluate.matching import contains
 from rag.evaluate.questions import Case
+from rag.quoting import MARKER
 from rag.types import Answer, Citation, Status
 
 LONGEST_ANSWER = {
@@ -29,8 +30,6 @@ LONGEST_QUOTE = 300
 
 LEAST_OVERLAP = 6
 """Characters of evidence that a hit shares, so that no chance word is one; fewer where either is shorter."""
-
-_MARKER = re.compile(r"\[\d+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def mark_answer(
     case: Case, answer: Answer, documents: Mapping[str, IndexedDocument], milliseconds: float
 ) -> Marks:
     """Mark `answer` against what `case` knows."""
-    words = _MARKER.sub("", answer.answer)
+    words = MARKER.sub("", answer.answer)
     answered = answer.status is Status.ANSWERED
     citations = [_mark_citation(case, citation, documents) for citation in answer.citations]
     cited = sum(len(citation.span) for citation in answer.citations)

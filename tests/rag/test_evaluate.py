@@ -28,9 +28,9 @@ from index.types import (
     Structure,
 )
 from rag.errors import NotReadyError, QuestionFileError, UnknownDocumentError
-from rag.evaluate import Case, evaluate, evaluate_file, read_cases, write_scorecard
+from rag.evaluate import Case, Scorecard, evaluate, read_cases, write_scorecard
 from rag.evaluate.matching import contains
-from rag.evaluate.scorecard import Figures, Scorecard
+from rag.evaluate.scorecard import Figures
 from rag.types import Answer, Citation, Mode, Question, Status, Turn
 
 ROOT = Path(__file__).parents[2]
@@ -410,7 +410,7 @@ def test_the_figures_are_those_of_an_independent_scorer(tmp_path: Path, seed: in
     theirs = json.loads((tmp_path / "oracle.json").read_text(encoding="utf-8"))["summary"]
 
     service = ScriptedService({"report": index_text("report", text, body)}, script)
-    scorecard = evaluate_file(service, DEV)
+    scorecard = Scorecard.from_marks(DEV.name, evaluate(service, read_cases(DEV)))
     ours = {name: float(value) for name, value in scorecard.figures.rows()}
 
     assert list(ours) == list(theirs)
