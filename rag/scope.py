@@ -34,8 +34,8 @@ _RELATIVE_YEARS = {
 }
 _PAST_FIVE = re.compile(r"过去五年|五年来|这五年|近五年")
 _NEXT_FIVE = re.compile(r"今后五年|未来五年|下一个五年|接下来五年")
-# “比上年增长” asks for a rate and names no other period.
 _PLAN_YEARS = 5
+# “比上年增长” asks for a rate and names no other period.
 _RELATIVE = re.compile("(?<![比较])(?:" + "|".join(sorted(_RELATIVE_YEARS, key=len, reverse=True)) + ")")
 
 _PLANNED = re.compile(r"目标|计划|预期|要达到|要完成|打算|准备|将要|规划|力争|预计|拟|重点工作|重点任务")
