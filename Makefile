@@ -39,7 +39,7 @@ bench: setup ## measure speed and memory
 evaluate: setup ## score the answers to QUESTIONS
 	$(VENV)/bin/report-rag evaluate $(QUESTIONS)
 
-browser: setup ## install the Chromium that drives the page's tests
+browser: setup ## find the Chromium that drives the page's tests, or say how to install it
 	$(PY) tests/ui/setup_browser.py
 
 clean: ## remove .venv and everything that was built
