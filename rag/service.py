@@ -28,6 +28,7 @@ from rag.wording import normalise_question
 logger = logging.getLogger(__name__)
 
 _MILLISECONDS = 1_000.0
+_NO_LLM_YET = "本版本尚不支持 llm 模式，答案为逐字摘录。"
 _WITHHELD = Reason(ReasonCode.NOT_MENTIONED, "没有找到能逐字核实的答案。")
 
 
@@ -123,7 +124,10 @@ class ReportService:
         if violations:
             answered = _withhold(answered, violations)
         total = (time.perf_counter() - started) * _MILLISECONDS
-        return replace(answered, notices=loaded.notices, timings=replace(answered.timings, total=total))
+        notices = loaded.notices
+        if question.mode is not answered.mode:
+            notices = (*notices, _NO_LLM_YET)
+        return replace(answered, notices=notices, timings=replace(answered.timings, total=total))
 
     def _answer(self, question: Question, loaded: _Loaded) -> Answer:
         text = normalise_question(question.text)

@@ -9,17 +9,18 @@ to stand.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
-from index.types import IndexedDocument
+from index.types import IndexedDocument, Section, Span
 from rag.figures import Figure, cuts_figure, find_figures
-from rag.quoting import CLOSING_MARKS, MARKER, MAX_QUOTE, flatten
+from rag.quoting import CLOSING_MARKS, MARKER, MAX_QUOTE, flatten, trim_quote
 from rag.types import Answer, AnswerSentence, Citation, SentenceState, Status
 
 _SEPARATORS = frozenset("；;，,、：:。 ")
+_ENDS = _SEPARATORS | frozenset(CLOSING_MARKS)
 _COUNT = re.compile(r"共 (?P<count>\d+) 项[：:]")
 _OPERATION = re.compile(
     r"(?P<left>[\d.]+)(?P<left_unit>[^\d\s]+) (?P<sign>[−><=]) (?P<right>[\d.]+)(?P<right_unit>[^\d\s。]+)"
@@ -76,9 +77,38 @@ def _check_citation(citation: Citation, documents: Mapping[str, IndexedDocument]
         problems.append(f"{name} stands outside the passages of the document")
     if cuts_figure(text, span):
         problems.append(f"{name} begins or ends inside a figure")
+    if not _stands_whole(span, indexed):
+        problems.append(f"{name} begins or ends inside a clause")
     if not 0.0 <= citation.score <= 1.0:
         problems.append(f"{name} has the score {citation.score}, outside 0 to 1")
     return problems
+
+
+def _stands_whole(span: Span, indexed: IndexedDocument) -> bool:
+    """Tell whether `span` begins and ends where clauses, headings or glossary terms do, closing marks aside.
+
+    “完成投资” out of “未完成投资” would be an exact quote that says the opposite.
+    """
+    text, structure = indexed.document.text, indexed.structure
+    if any(section.heading_span == span for section in walk_sections(structure.outline)):
+        return True
+    passage = next((one for one in structure.passages if one.span.contains(span)), None)
+    if passage is None:
+        return False
+    clauses = passage.clauses or (passage.span,)
+    starts = {clause.start for clause in clauses}
+    for entry in structure.glossary:
+        if entry.entry.contains(span):
+            starts |= {entry.definition.start, text.find(entry.term, entry.entry.start)}
+    ends = {end for clause in clauses for end in (clause.end, trim_quote(text, clause).end)}
+    return span.start in starts and (span.end in ends or len(span) == MAX_QUOTE)
+
+
+def walk_sections(sections: Iterable[Section]) -> Iterator[Section]:
+    """Yield sections and all below them in reading order."""
+    for section in sections:
+        yield section
+        yield from walk_sections(section.children)
 
 
 def _check_form(answer: Answer) -> list[str]:
@@ -144,6 +174,8 @@ def _find_unsupported(words: str, quotes: list[str]) -> str | None:
     used: set[str] = set()
     at = 0
     while at < len(words):
+        if at and words[at] not in _ENDS and words[at - 1] not in _SEPARATORS:
+            return f"“{words}” joins words that do not stand together"
         piece = next((piece for piece in pieces if words.startswith(piece, at)), None)
         if piece:
             used.add(piece)

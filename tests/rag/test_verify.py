@@ -163,6 +163,21 @@ def test_a_bare_statement_is_found(mutate):
     assert Invariant.NO_BARE_STATEMENTS in {v.invariant for v in find_violations(mutant, DOCUMENTS)}
 
 
+@pytest.mark.parametrize(
+    "words", ["零售总额实现88亿元", "高新技术企业8家以上", "新增公办幼儿园学位", "外贸进出口下降"]
+)
+def test_a_quote_cut_inside_a_clause_is_found(words):
+    assert Invariant.EXACT_QUOTES in {v.invariant for v in find_violations(answer_with(words), DOCUMENTS)}
+
+
+def test_quotes_glued_together_are_found():
+    year, rest = quote("2031年主要预期目标是:"), quote("地区生产总值增长6%左右")
+    glued = write_answer(
+        Draft((Statement("2031年主要预期目标是地区生产总值增长6%左右", (year, rest)),)), REPORT, "?"
+    )
+    assert Invariant.NO_INVENTED_FIGURES in {v.invariant for v in find_violations(glued, DOCUMENTS)}
+
+
 def frame(words: str, *quotes: str) -> Answer:
     return write_answer(Draft((Statement(words, tuple(quote(one) for one in quotes)),)), REPORT, "?")
 
