@@ -1,9 +1,12 @@
 """Times are reckoned from the year of the report, whatever that year is."""
 
+from collections.abc import Callable
+
 import pytest
 
+from index.structure import parse_document
 from index.structure.periods import NO_PERIOD, Calendar
-from index.types import Period, PeriodKind
+from index.types import Document, Period, PeriodKind
 
 REVIEW = Period("某年", PeriodKind.DONE)
 PLAN = Period("某年", PeriodKind.PLANNED)
@@ -88,3 +91,15 @@ def test_only_a_time_before_a_pause_holds_for_the_sentences_after_it() -> None:
     assert calendar.opens("2016年，面对压力。", REVIEW) == Period("2016年", PeriodKind.DONE)
     assert calendar.opens("2016年全市产值90亿元。", REVIEW) is None
     assert calendar.opens("产值90亿元。", REVIEW) is None
+
+
+def test_a_year_full_of_challenges_is_a_review_and_no_list_of_problems(
+    write_report: Callable[..., Document],
+) -> None:
+    document = write_report(
+        "review",
+        "一、2020年工作回顾\n\n2020年是面临巨大挑战的一年。产值增长3%。\n\n二、2021年重点工作\n\n产值增长5%。\n",
+    )
+    passages = parse_document(document).passages
+    labels = {p.span.of(document.text): p.period.label for p in passages}
+    assert (labels["产值增长3%。"], labels["产值增长5%。"]) == ("2020年", "2021年")
