@@ -27,6 +27,8 @@ COVERAGE_WEIGHT = 1.0
 CLAUSE_WEIGHT = 0.3
 HEADING_WEIGHT = 0.25
 PERIOD_WEIGHT = 0.5
+AT_END = 0.5
+"""The share of PERIOD_WEIGHT for how things stood at the end of a plan, asked for its last year."""
 PLANNED_WEIGHT = 0.1
 TARGET_WEIGHT = 0.3
 LENGTH_WEIGHT = 0.15
@@ -121,7 +123,7 @@ def _find_candidates(
     for first, opening in enumerate(hit.clauses):
         terms: frozenset[str] = frozenset()
         likest = -math.inf
-        to_the_point = _bears(opening.span.of(text), split_terms(opening.span.of(text)), asked)
+        to_the_point = False
         for closing in hit.clauses[first:]:
             span = Span(opening.span.start, closing.span.end)
             if len(span) > (MAX_FACT if closing is not opening else MAX_QUOTE):
@@ -157,10 +159,10 @@ def _is_group_total(words: str, asked: Asked) -> bool:
 
 
 def _fit_period(scope: Scope, passage: Passage, text: str) -> float:
-    """Return 1 where a passage speaks of a period that was asked for (or none was), ½ at its end, else 0."""
+    """Return 1 where a passage speaks of a period asked for (or none was), AT_END at its end, else 0."""
     if not scope.periods or any(matches_period(passage, text, mention) for mention in scope.periods):
         return 1.0
-    return 0.5 if any(ends_period(passage, text, mention) for mention in scope.periods) else 0.0
+    return AT_END if any(ends_period(passage, text, mention) for mention in scope.periods) else 0.0
 
 
 def _bears(words: str, terms: frozenset[str], asked: Asked) -> bool:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.types import Passage, Role, Section
+from index.structure.numerals import NUMERAL, from_numeral
+from index.types import Role, Section
 from rag.answering.context import ReportContext
 from rag.composing import Draft, Quote, Statement
 from rag.intent import strip_interrogatives
@@ -17,10 +18,12 @@ from rag.terms import split_terms
 _WHOLE = re.compile(
     r"(?:报告|全文|文章|全篇).{0,6}(?:部分|板块|章|结构|框架|提纲|目录)|几大?部分|框架|目录|大纲"
 )
-_COUNT = re.compile(r"[哪几](?P<count>[二三四五六七八九十\d]+)")
-_NUMERALS = "零一二三四五六七八九十"
+_COUNT = re.compile(rf"[哪几](?P<count>\d+|两|{NUMERAL})")
+_TWO = "两"  # 二 before a measure word
+# A fitting count, period or scope weighs as much as one rare term of the heading (whose weight is 1).
 _COUNT_WEIGHT = 1.0
 _PERIOD_WEIGHT = 1.0
+_WHOLE_WEIGHT = 1.0
 _MIN_SCORE = 0.8
 """Less than this is no match of heading, count or period: the question is not about this outline."""
 
@@ -35,31 +38,30 @@ class _Group:
 
 def outline(question: str, scope: Scope, context: ReportContext) -> Draft | None:
     """List the headings that `question` asks for; None when no part of the outline fits it."""
-    structure = context.report.structure
     count = _read_count(question)
     subject = split_terms(strip_interrogatives(remove_periods(question, scope.periods)))
     best, best_score = None, _MIN_SCORE
-    for group in _find_groups(structure.outline, structure.passages):
+    for group in _find_groups(context.report.structure.outline):
         score = _COUNT_WEIGHT * (count == len(group.sections))
         covered = split_terms(group.heading) & subject
         score += sum(context.weights.weigh(term) for term in covered) / context.weights.unseen
         if scope.periods and _speaks_of(group, scope, context):
             score += _PERIOD_WEIGHT
         if not group.heading:
-            score += 2 * bool(_WHOLE.search(question)) - 1
+            score += _WHOLE_WEIGHT if _WHOLE.search(question) else -_WHOLE_WEIGHT
         if score > best_score:
             best, best_score = group, score
     return _list_headings(best, context) if best else None
 
 
-def _find_groups(outline: Sequence[Section], passages: Sequence[Passage]) -> Iterator[_Group]:
+def _find_groups(outline: Sequence[Section]) -> Iterator[_Group]:
     if len(outline) > 1:
         yield _Group("", tuple(outline))
     for section in outline:
         if section.children:
             for run in _split_runs(section.children):
                 yield _Group(section.heading, run)
-            yield from (group for group in _find_groups(section.children, passages) if group.heading)
+            yield from (group for group in _find_groups(section.children) if group.heading)
 
 
 def _split_runs(sections: Sequence[Section]) -> Iterator[tuple[Section, ...]]:
@@ -91,8 +93,7 @@ def _read_count(question: str) -> int | None:
     match = _COUNT.search(question)
     if not match:
         return None
-    count = match["count"]
-    return int(count) if count.isdigit() else _NUMERALS.find(count) if len(count) == 1 else None
+    return 2 if match["count"] == _TWO else from_numeral(match["count"])
 
 
 def _list_headings(group: _Group, context: ReportContext) -> Draft:
