@@ -13,11 +13,15 @@ from ui.policy import PagePolicy
 from ui.reading import render_report
 from ui.words import choose_words
 
-_HEAD = """
-<link rel="icon" href="/page/assets/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/page/assets/page.css">
-<script src="/page/assets/reading.js" defer></script>
-"""
+_STYLES = ("page", "chat", "pane")
+_SCRIPTS = ("reading",)
+_HEAD = "\n".join(
+    [
+        '<link rel="icon" href="/page/assets/icon.svg" type="image/svg+xml">',
+        *(f'<link rel="stylesheet" href="/page/assets/{name}.css">' for name in _STYLES),
+        *(f'<script type="module" src="/page/assets/{name}.js"></script>' for name in _SCRIPTS),
+    ]
+)
 
 
 def mount_page(app: FastAPI, service: ReportService) -> FastAPI:
