@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from index.types import DocumentMeta, Period, PeriodKind
+from index.types import IndexedDocument
 from rag.quoting import MARKER
-from rag.types import Answer, Citation, Status
+from rag.types import Answer, Citation, ReasonCode, Status
 from rag.wording import normalise_question
+from ui.citations import link_citation, name_period, name_section, render_term
+from ui.glossary import find_mentions
 from ui.markup import class_of_document, escape_markdown
 from ui.words import Words
 
@@ -21,18 +23,24 @@ STREAMED_CHARACTERS = 12
 
 
 class AnswerPrinter:
-    """Renders answers in one language; `documents` describes every report that can be cited, by id."""
+    """Renders answers in one language; `documents` holds every report that can be cited, by id.
 
-    def __init__(self, documents: Mapping[str, DocumentMeta], words: Words) -> None:
+    At most `listed` sources stand under an answer; its markers all stay.
+    """
+
+    def __init__(
+        self, documents: Mapping[str, IndexedDocument], words: Words, listed: int | None = None
+    ) -> None:
         self._documents = documents
         self._words = words
+        self._listed = listed
 
     def stream(self, answer: Answer, asked: str) -> Iterator[str]:
         """Yield the message as it grows; the last one is complete. `asked` is the question as it was put."""
-        lead = self._render_standalone(answer, asked)
         if answer.status is Status.NOT_FOUND:
-            yield lead + self._render_not_found(answer)
+            yield self._render_not_found(answer)
             return
+        lead = self._render_standalone(answer, asked)
         text = ""
         for piece in self._pieces(answer):
             text += piece
@@ -57,41 +65,60 @@ class AnswerPrinter:
         done = 0
         for sentence in sorted(answer.sentences, key=lambda sentence: sentence.span):
             yield render_between(answer.answer[done : sentence.span.start])
-            for start in range(sentence.span.start, sentence.span.end, STREAMED_CHARACTERS):
-                end = min(start + STREAMED_CHARACTERS, sentence.span.end)
-                yield escape_markdown(answer.answer[start:end])
+            cited = (citation.document for citation in answer.citations if citation.n in sentence.citations)
+            yield from self._cut(sentence.span.of(answer.answer), next(cited, None))
             done = sentence.span.end
         yield render_between(answer.answer[done:])
 
+    def _cut(self, sentence: str, document: str | None) -> Iterator[str]:
+        """Yield a sentence in small pieces, the terms that the report `document` explains as links."""
+        glossary = self._documents[document].structure.glossary if document else ()
+        done = 0
+        for span, entry in find_mentions(sentence, glossary):
+            yield from _cut_plain(sentence[done : span.start])
+            yield render_term(escape_markdown(span.of(sentence)), entry, class_of_document(document or ""))
+            done = span.end
+        yield from _cut_plain(sentence[done:])
+
     def _render_marker(self, citation: Citation) -> str:
-        hover = escape_markdown(" · ".join(filter(None, (_path(citation), self._badge(citation.period)))))
         return (
-            f'<span class="cited {class_of_document(citation.document)}" title="{hover}">'
-            f'<a class="cite" href="{_href(citation)}">[{citation.n}]</a></span>'
+            f'<span class="cited {class_of_document(citation.document)}">'
+            f'<a class="cite" href="{link_citation(citation)}">[{citation.n}]</a></span>'
         )
 
     def _render_not_found(self, answer: Answer) -> str:
-        reason = answer.reason.text if answer.reason else answer.answer
+        """Return what was looked for, why it is not there, and the nearest passages labelled as no answer."""
+        words = self._words
+        verdict, reason, nearest = words.not_found, answer.answer, words.closest
+        if answer.reason:
+            verdict = words.verdict.format(why=words.reasons[answer.reason.code])
+            reason = answer.reason.text
+            if answer.reason.code is ReasonCode.FALSE_PREMISE:
+                nearest = words.contradicting
+        looked_for = escape_markdown(words.looked_for.format(question=answer.standalone_question))
         return (
-            f'<div class="not-found"><p class="verdict">{self._words.not_found}</p>'
-            f"<p>{escape_markdown(reason)}</p>"
-            f"{_render_notices(answer)}{self._render_sources(answer.closest, self._words.closest)}</div>"
+            f'<div class="not-found"><h2 class="verdict">{verdict}</h2><p class="looked-for">{looked_for}</p>'
+            f'<p class="reason">{escape_markdown(reason)}</p>'
+            f"{_render_notices(answer)}{self._render_sources(answer.closest, nearest)}</div>"
         )
 
     def _render_sources(self, citations: tuple[Citation, ...], heading: str) -> str:
         if not citations:
             return ""
-        items = "".join(f"<li>{self._render_source(citation)}</li>" for citation in citations)
-        return f'<p class="sources-heading">{heading}</p><ol class="sources">{items}</ol>'
+        listed = citations[: self._listed]
+        items = "".join(f"<li>{self._render_source(citation)}</li>" for citation in listed)
+        hidden = len(citations) - len(listed)
+        more = f'<p class="more">{self._words.more_sources.format(count=hidden)}</p>' if hidden else ""
+        return f'<p class="sources-heading">{heading}</p><ol class="sources">{items}</ol>{more}'
 
     def _render_source(self, citation: Citation) -> str:
-        badge = self._badge(citation.period)
+        badge = name_period(citation.period, self._words)
         chip = f'<span class="period {citation.period.kind}">{escape_markdown(badge)}</span>' if badge else ""
-        title = self._documents[citation.document].title if len(self._documents) > 1 else ""
-        where = escape_markdown(" · ".join(filter(None, (title, _path(citation)))))
+        title = self._documents[citation.document].document.meta.title if len(self._documents) > 1 else ""
+        where = escape_markdown(" · ".join(filter(None, (title, name_section(citation.section)))))
         return (
             f'<span class="cited {class_of_document(citation.document)}">'
-            f'<a class="source" href="{_href(citation)}"><span class="number">{citation.n}</span>'
+            f'<a class="source" href="{link_citation(citation)}"><span class="number">{citation.n}</span>'
             f'<span class="quote">{escape_markdown(citation.quote)}</span></a></span>'
             f'<span class="where">{chip}{where}</span>'
         )
@@ -103,17 +130,10 @@ class AnswerPrinter:
         read_as = self._words.read_as.format(question=answer.standalone_question)
         return f'<p class="read-as">{escape_markdown(read_as)}</p>'
 
-    def _badge(self, period: Period) -> str:
-        words = "" if period.kind is PeriodKind.OTHER else self._words.of_kind(period.kind)
-        return " · ".join(filter(None, (period.label, words)))
 
-
-def _href(citation: Citation) -> str:
-    return f"#cite-{citation.n}-{citation.span.start}-{citation.span.end}"
-
-
-def _path(citation: Citation) -> str:
-    return " › ".join(citation.section)
+def _cut_plain(text: str) -> Iterator[str]:
+    for start in range(0, len(text), STREAMED_CHARACTERS):
+        yield escape_markdown(text[start : start + STREAMED_CHARACTERS])
 
 
 def _render_notices(answer: Answer) -> str:

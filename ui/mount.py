@@ -7,13 +7,16 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
+from index.types import IndexedDocument, Span
+from rag.errors import InputError
 from rag.service import ReportService
+from ui.citations import render_card
 from ui.page import ASSETS, build_page
 from ui.policy import PagePolicy
 from ui.reading import render_report
-from ui.words import choose_words
+from ui.words import words_for
 
-_STYLES = ("page", "chat", "pane")
+_STYLES = ("page", "chat", "pane", "card")
 _SCRIPTS = ("reading",)
 _HEAD = "\n".join(
     [
@@ -30,11 +33,14 @@ def mount_page(app: FastAPI, service: ReportService) -> FastAPI:
 
     @app.get("/page/report/{document}", include_in_schema=False)
     def read_report(document: str, request: Request) -> HTMLResponse:
-        indexed = service.documents.get(document)
-        if indexed is None:
-            raise HTTPException(404, f"There is no report {document!r}; GET /api/documents lists them.")
-        words = choose_words(request.headers.get("accept-language"))
-        return HTMLResponse(render_report(indexed, words), headers={"Vary": "Accept-Language"})
+        return HTMLResponse(render_report(_find(document, service), words_for(request)))
+
+    @app.get("/page/citation/{document}", include_in_schema=False)
+    def read_citation(document: str, start: int, end: int, request: Request) -> HTMLResponse:
+        indexed = _find(document, service)
+        if not 0 <= start < end <= (length := len(indexed.document.text)):
+            raise InputError(f"{start}–{end} is no range of {document!r}; use 0 <= start < end <= {length}.")
+        return HTMLResponse(render_card(indexed, Span(start, end), words_for(request)))
 
     app.add_middleware(PagePolicy)
     gr.mount_gradio_app(
@@ -49,3 +55,10 @@ def mount_page(app: FastAPI, service: ReportService) -> FastAPI:
         show_error=False,
     )
     return app
+
+
+def _find(document: str, service: ReportService) -> IndexedDocument:
+    indexed = service.documents.get(document)
+    if indexed is None:
+        raise HTTPException(404, f"There is no report {document!r}; GET /api/documents lists them.")
+    return indexed

@@ -19,7 +19,8 @@ from rag.types import Question, Status, Turn
 from ui.answers import AnswerPrinter
 from ui.examples import suggest_questions
 from ui.markup import escape_markdown
-from ui.starting import render_head, render_pane, render_placeholder, render_progress
+from ui.pane import render_pane
+from ui.starting import render_head, render_placeholder, render_progress
 from ui.words import CHINESE, Words, choose_words
 
 _LOG = logging.getLogger(__name__)
@@ -168,7 +169,7 @@ class _Host:
         try:
             history = tuple(conversation.turns[-MAX_HISTORY:])
             answer = self._service.ask(Question(clean_question(asked), history=history))
-            metas = {name: indexed.document.meta for name, indexed in self._service.documents.items()}
+            documents = self._service.documents
         except RagError as error:
             yield _render_problem(str(error))
         except Exception:
@@ -176,7 +177,7 @@ class _Host:
             yield _render_problem(words.broken)
         else:
             conversation.turns += Turn("user", asked), Turn("assistant", answer.answer)
-            yield from AnswerPrinter(metas, words).stream(answer, asked)
+            yield from AnswerPrinter(documents, words).stream(answer, asked)
 
 
 def _render_problem(sentence: str) -> str:

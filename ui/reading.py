@@ -1,8 +1,8 @@
 """A report as a readable document in HTML, in which every character still stands at its offset.
 
 Each piece of text is one `<span data-start data-end>`; the pieces tile the canonical text, so the page's
-script finds any `text[start:end]` by offsets alone. Nothing is left out: what is no passage (the furniture of
-a web page) stands folded away.
+script finds any `text[start:end]` by offsets alone. Within a piece, terms of the glossary are links to their
+definitions. Nothing is left out: what is no passage (the furniture of a web page) stands folded away.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from index.types import DocumentMeta, IndexedDocument, Passage, Role, Section
+from ui.citations import render_term
+from ui.glossary import find_mentions
 from ui.markup import escape_html
+from ui.outline import render_outline
 from ui.words import Words
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -34,8 +37,9 @@ _PARAGRAPH = _Tag("p")
 
 
 def render_report(indexed: IndexedDocument, words: Words) -> str:
-    """Return the report as an HTML fragment: a header from its description, then the whole text."""
+    """Return the report as an HTML fragment: its outline, a header from its description, the whole text."""
     return (
+        f'<div class="outline">{render_outline(indexed.structure, words)}</div>'
         f"{_render_header(indexed.document.meta, len(indexed.document.text), words)}"
         f'<div class="text" lang="zh">{_Typesetter(indexed).render(words)}</div>'
     )
@@ -65,7 +69,12 @@ class _Typesetter:
         self._sections = {section.start: section for section in _walk(structure.outline)}
         self._passages = structure.passages
         self._passage_starts = [passage.span.start for passage in structure.passages]
-        self._entries = [entry.entry for entry in structure.glossary]
+        self._mentions = [
+            mention
+            for mention in find_mentions(self._text, structure.glossary)
+            if not mention.entry.entry.contains(mention.span)
+        ]
+        self._mention_starts = [mention.span.start for mention in self._mentions]
         self._run_ins = {
             section.start: f"run-in level-{section.level}" for section in self._sections.values()
         }
@@ -128,7 +137,20 @@ class _Typesetter:
 
     def _render_piece(self, start: int, end: int) -> str:
         css = f' class="{self._run_ins[start]}"' if start in self._run_ins else ""
-        return f'<span{css} data-start="{start}" data-end="{end}">{escape_html(self._text[start:end])}</span>'
+        return f'<span{css} data-start="{start}" data-end="{end}">{self._render_text(start, end)}</span>'
+
+    def _render_text(self, start: int, end: int) -> str:
+        """Return characters with the terms among them as links; one that a piece's edge cuts stays text."""
+        parts = []
+        first, last = bisect_left(self._mention_starts, start), bisect_left(self._mention_starts, end)
+        for span, entry in self._mentions[first:last]:
+            if span.end <= end:
+                parts += [
+                    escape_html(self._text[start : span.start]),
+                    render_term(escape_html(span.of(self._text)), entry),
+                ]
+                start = span.end
+        return "".join([*parts, escape_html(self._text[start:end])])
 
 
 def _walk(sections: Iterable[Section]) -> Iterator[Section]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from index.types import IndexedDocument
 from rag.service import Readiness
 from ui.markup import escape_html, escape_markdown
+from ui.pane import render_switch
 from ui.words import Words
 
 
 def render_head(words: Words) -> str:
-    """Return the name of the page."""
-    return f"<h1>{words.page_title}</h1><p>{words.tagline}</p>"
+    """Return the name of the page, and the way to the report where only one pane has room."""
+    return f"<h1>{words.page_title}</h1><p>{words.tagline}</p>{render_switch(words, 'conversation')}"
 
 
 def render_placeholder(documents: Sequence[IndexedDocument], words: Words) -> str:
@@ -38,20 +39,4 @@ def render_progress(readiness: Readiness, words: Words) -> str:
     return (
         f'<div class="progress" role="status"><p>{words.loading}</p>'
         f'<progress{bar} aria-label="{words.report}"></progress><p>{stage}</p></div>'
-    )
-
-
-def render_pane(documents: Mapping[str, IndexedDocument], words: Words) -> str:
-    """Return the frame of the report pane, which the page's script fills with the chosen report."""
-    options = "".join(
-        f'<option value="{escape_html(name)}">{escape_html(indexed.document.meta.title)}</option>'
-        for name, indexed in documents.items()
-    )
-    choice = (
-        f'<select id="choice" aria-label="{words.choose}">{options}</select>' if len(documents) > 1 else ""
-    )
-    first = next(iter(documents), "")
-    return (
-        f'{choice}<article id="report" tabindex="0" lang="{words.tag}" aria-label="{words.report}"'
-        f' data-document="{escape_html(first)}"></article>'
     )

@@ -17,7 +17,7 @@ MARKER = re.compile(r'<a class="cite" href="#cite-(\d+)-(\d+)-(\d+)">\[\1\]</a>'
 
 @pytest.fixture
 def printer(report):
-    return AnswerPrinter({"jia": report.document.meta}, CHINESE)
+    return AnswerPrinter({"jia": report}, CHINESE)
 
 
 def _final(printer, answer, asked=""):
@@ -90,7 +90,8 @@ def test_the_period_stands_on_every_source(printer, answers):
 
 
 def test_the_report_is_named_only_where_there_are_several(report, answers):
-    meta = replace(report.document.meta, title="甲县报告")
-    several = AnswerPrinter({"jia": meta, "yi": replace(meta, title="乙县报告")}, CHINESE)
+    titled = replace(report.document, meta=replace(report.document.meta, title="甲县报告"))
+    report = replace(report, document=titled)
+    several = AnswerPrinter({"jia": report, "yi": report}, CHINESE)
     assert "甲县报告 · 一、回顾" in _text(_final(several, answers["第一处"]))
-    assert "甲县报告" not in _final(AnswerPrinter({"jia": meta}, CHINESE), answers["第一处"])
+    assert "甲县报告" not in _final(AnswerPrinter({"jia": report}, CHINESE), answers["第一处"])

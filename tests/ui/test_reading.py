@@ -32,18 +32,19 @@ class _Pieces(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.pieces: list[tuple[int, int, str]] = []
         self.tags: list[str] = []
+        self._open = 0  # how deep inside a piece
         self.feed(html)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         given = dict(attrs)
-        self._open = ("data-start" in given) and (int(given["data-start"] or 0), int(given["data-end"] or 0))
-        if self._open:
-            self.pieces.append((*self._open, ""))
+        if "data-start" in given:
+            self.pieces.append((int(given["data-start"] or 0), int(given["data-end"] or 0), ""))
+        self._open += "data-start" in given or self._open > 0
 
     def handle_endtag(self, tag: str) -> None:
-        self._open = False
+        self._open -= self._open > 0
 
     def handle_data(self, data: str) -> None:
         if self._open:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 
 from rag.service import Readiness
-from ui.starting import render_pane, render_placeholder, render_progress
+from ui.pane import render_pane
+from ui.starting import render_placeholder, render_progress
 from ui.words import CHINESE, ENGLISH
 
 
