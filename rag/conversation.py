@@ -22,6 +22,7 @@ _BACK_TO = re.compile(
     r"(?:刚才|之前|前面|上面)(?:说|提到|讲)?的?(?P<topic>[一-鿿]{2,6}?)(?=[,，。?？那里]|$)"
 )
 _NEXT_YEAR = re.compile(r"下一年|次年|第二年")
+_YEAR_BEFORE = re.compile(r"上一年|前一年|上年(?!度?同期)|头一年")
 _LATTER = re.compile(r"后者")
 _FORMER = re.compile(r"前者")
 _LISTED = re.compile(r"(?P<former>[一-鿿“”]{2,})\d[^、,，;；]*[、,，;；](?P<latter>[一-鿿“”、]{2,}?)\d")
@@ -29,6 +30,12 @@ _LEADING_VERB = re.compile(r"^(?:新建|新增|完成|改造|实现|建成|培�
 _FILLERS = re.compile(r"^(?:那么?|其中|还有)|(?:的)?呢[?？]?$|[?？。]")
 _POINTERS = re.compile(
     r"回到|刚才(?:说|提到|讲)?的?|前面(?:说|提到|讲)?的?|上面(?:说|提到|讲)?的?|上述|那个|这个|它的?|^那"
+)
+# “回到疫情,…”: the conversation turns back, and the question says to what by itself.
+_RETURNS = re.compile(r"^(?:再)?(?:回到|说回|回头说)(?!刚才|前面|上面|之前)[^,，。]{2,8}[,，](?=.{5})")
+# Words that ask how something went or will go, whatever it is.
+_PREDICATES = re.compile(
+    r"打算|计划|准备|目标|预计|预期|想要?|能够?|要|达到|完成|实现|增长|增加|提高|上涨|涨|提升|到|多"
 )
 _MIN_SUBJECT = 5
 """A question whose subject is shorter than this says too little to be searched for by itself."""
@@ -47,7 +54,8 @@ class Standalone:
 def complete_question(question: str, history: Sequence[Turn], report: Document) -> Standalone:
     """Return the normalised `question` with what it leaves to the conversation filled in."""
     asked = [normalise_question(turn.content) for turn in history if turn.role == "user"]
-    if not asked or not _leans_on_history(question):
+    question, turned = _RETURNS.subn("", question)
+    if not asked or (turned and question) or not _leans_on_history(question, report):
         return Standalone(question, question)
     context = _find_context(question, asked)
     question = _name_listed(question, history)
@@ -66,8 +74,9 @@ def complete_question(question: str, history: Sequence[Turn], report: Document) 
     return Standalone(f"{strip_interrogatives(context)},{own_words}", own_words)
 
 
-def _leans_on_history(question: str) -> bool:
-    subject = strip_interrogatives(question).replace(" ", "")
+def _leans_on_history(question: str, report: Document) -> bool:
+    timeless = remove_periods(question, tuple(find_periods(question, report.meta.year)))
+    subject = _PREDICATES.sub("", strip_interrogatives(timeless)).replace(" ", "")
     return bool(_POINTING.search(question) or _ELLIPSIS.search(question)) or len(subject) < _MIN_SUBJECT
 
 
@@ -99,7 +108,8 @@ def _name_next_year(question: str, asked: Sequence[str], report: Document) -> st
     for earlier in reversed(asked):
         periods = find_periods(earlier, report.meta.year)
         if periods:
-            return _NEXT_YEAR.sub(f"{periods[-1].last + 1}年", question)
+            question = _NEXT_YEAR.sub(f"{periods[-1].last + 1}年", question)
+            return _YEAR_BEFORE.sub(f"{periods[-1].first - 1}年", question)
     return question
 
 

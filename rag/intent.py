@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rag.figures import find_figures
+from rag.figures import LONG_UNITS, find_figures
 
 
 class Intent(StrEnum):
@@ -70,16 +70,18 @@ _DELIVERY = re.compile(
     re.IGNORECASE,
 )
 _COMPARISON = re.compile(
-    r"相差|差(?:多少|几)|差距|[高低多少大快慢]出?(?:多少|几[^乎])|多[出了]?多少|比.*[高低多少快慢](?:多少|几)|"
+    r"相差|差(?:多少|几)|差距|[高低多少大快慢]出?(?:多少|几[^乎])|(?:比|与|和|跟|较).*多[出了]?多少|比.*[高低多少快慢](?:多少|几)|"
     r"哪[个一](?:更|数额更|比较)?[高低大小多少]|哪个.{0,4}更|更[高低大小多少]|从.*到.*(?:增加|减少|提高|下降)了?多少|"
     r"(?:增加|减少|提高|下降|增长)了?多少.*(?:起止|从.*到)|(?:还有|剩下?|还剩)(?:有)?多少.*(?:没|未)"
 )
 
 _UNITS = (
-    "个百分点|百分点|平方公里|平方米|立方米|公里|千米|公斤|千克|千瓦|公顷|小时|分钟|工作日|人次|架次|批次|"
-    "[元个户人名所家件条处项次场部亩米吨株栋座间套张辆台岁倍级届村批宗类支只头种份层门天年月度例]"
+    f"{LONG_UNITS}|"
+    "[元个户人名所家件条处项次场部亩米吨株栋座间套张辆台岁倍级届村批宗类支只头种份层门天年月度例样位]"
 )
 _AMOUNT = re.compile(rf"(?<![哪这那])(?:多少|几)(?P<scale>[十百千万亿]*)(?P<unit>{_UNITS})?")
+# “几个老人…叫什么”: some of them, and something else is asked.
+_SOME = re.compile(rf"^[^多]*几(?:{_UNITS})[^多几]*(?:叫|称)[做为]?(?:什么|啥)")
 _SHARE = re.compile(
     r"百分之几|百分之多少|百分点|占比|比例|比重|[^\s,，]率|增速|增幅|增长了?多少|年均增长|增长"
 )
@@ -122,7 +124,7 @@ def read_intent(question: str) -> Intent:
 
 def read_target(question: str) -> Target:
     """Read which kind of words would answer a normalised question."""
-    amounts = list(_AMOUNT.finditer(question))
+    amounts = [] if _SOME.search(question) else list(_AMOUNT.finditer(question))
     units = [match["unit"] for match in amounts if match["unit"]]
     given = frozenset(figure.number for figure in find_figures(question))
     if _CAUSE.search(question):
@@ -149,7 +151,7 @@ def read_target(question: str) -> Target:
 
 
 _POST = re.compile(
-    r"书记|主席|总理|[省市区县州旗镇乡局厅部处院校所]长|主任|院士|委员|代表|负责人|医生|教师|专家"
+    r"副?(?:书记|主席|总理|[省市区县州旗镇乡局厅部处院校所]长|主任|院士|委员|代表|负责人|医生|教师|专家)"
 )
 
 

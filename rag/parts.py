@@ -17,7 +17,10 @@ _ASKS = re.compile(
 )
 _BACKWARD = re.compile(r"它们?|其中|(?<![与尤极])其(?!他)|该")
 _MARKS = " ,，。、和与"
+_CLAUSES = re.compile(r"[,，、]|以及|并且")
 _MIN_SUBJECT = 2
+_MIN_ALONE = 4
+"""Characters: a clause with a shorter subject (总投资, 占地) does not say of what."""
 # Words that measure a difference and say nothing of what differs.
 _MEASURE = re.compile(
     r"(?:已经?|实际|上?达到?的?|的?水平|再)*[高低多少大快慢](?:出|了)?(?:多少|几)?个?(?:百分点)?|相差|水平|已达到的"
@@ -62,6 +65,25 @@ def split_question(question: Standalone, report_year: int) -> list[Part]:
     return parts
 
 
+def split_clauses(part: Part, report_year: int) -> list[Part]:
+    """Split a part whose clauses ask one thing each (“甲有几处,乙有几宗”); else it comes back alone.
+
+    A clause that says too little of its subject (“总投资多少”) keeps that of the first.
+    """
+    clauses = [clause for clause in _CLAUSES.split(part.text) if clause.strip(_MARKS)]
+    if len(clauses) < 2 or not all(_ASKS.search(clause) for clause in clauses):
+        return [part]
+    lead = strip_interrogatives(clauses[0])
+    periods = "".join(mention.label for mention in part.periods[:1])
+    parts = [replace(part, text=clauses[0], subject=clauses[0], focus=clauses[0])]
+    for clause in clauses[1:]:
+        alone = len(strip_interrogatives(clause).replace(" ", "")) >= _MIN_ALONE
+        subject = clause if alone else f"{lead},{clause}"
+        text = f"{periods}{subject}" if alone else subject
+        parts.append(Part(text, subject, clause, part.context, tuple(find_periods(text, report_year))))
+    return parts
+
+
 def _split_sentences(question: str) -> list[str]:
     """Return the sentences that ask; one that points back gets the subject of the one before."""
     asking = [sentence for piece in _ENDS.split(question) if _ASKS.search(sentence := piece.strip(_MARKS))]
@@ -96,14 +118,14 @@ def _split_periods(sentence: str, mentions: list[PeriodMention]) -> Iterator[tup
         for segment, mention in zip(segments, mentions, strict=True)
     ]
     for segment, mention, words in zip(segments, mentions, asked, strict=True):
-        own = segment.strip(_MARKS)
+        own = segment.replace("分别", "").strip(_MARKS)
         if not _has_subject(words):
             if words == asked[-1]:
                 # “2031年普及率的目标比2030年高多少”: what the first segment is about is compared.
                 own = f"{mention.span.of(sentence)}{strip_interrogatives(asked[0]).removesuffix('比')}{words}"
             else:
                 # “2020年和2021年分别涉及多少户”: what the last segment asks is asked of every period.
-                own = mention.span.of(sentence) + segments[-1][len(mentions[-1].span) :]
+                own = mention.span.of(sentence) + segments[-1][len(mentions[-1].span) :].replace("分别", "")
         yield f"{shared}{own}", own
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from statistics import fmean, pstdev
 
 from index.types import Clause, Hit, IndexedDocument, Passage, PeriodKind, Role, Span
-from rag.figures import Figure, find_figures
+from rag.figures import Figure, find_figures, measures_alike
 from rag.intent import Target, Wanted
 from rag.quoting import MAX_QUOTE
 from rag.scope import Scope, ends_period, matches_period, tag_words
@@ -44,7 +44,7 @@ _NAMED_SHARE = 0.3
 _INVESTOR = re.compile(r"由[^,，。]{2,20}(?:投资|承建|建设|运营)|公司|集团")
 _DATE = re.compile(r"\d{1,4}年|\d{1,2}月|\d{1,2}日|年底|上半年|下半年|季度|五”")
 _PERSON = re.compile(
-    r"(?P<post>书记|主席|总理|[省市区县州旗镇乡局厅部处院校所]长|主任|院士|委员|代表)"
+    r"(?P<post>副?(?:书记|主席|总理|[省市区县州旗镇乡局厅部处院校所]长|主任|院士|委员|代表))"
     r"[ \xa0　\n]+[一-鿿][ \xa0　]?[一-鿿]{1,2}(?![一-鿿])"
 )
 
@@ -180,7 +180,7 @@ def holds(words: str, target: Target) -> bool:
     match target.wanted:
         case Wanted.AMOUNT:
             figures = _find_new_figures(words, target)
-            asked = [figure for figure in figures if target.unit in ("", figure.unit)]
+            asked = [figure for figure in figures if measures_alike(target.unit, figure.unit)]
             return bool(asked) and len(figures) >= target.count
         case Wanted.SHARE:
             return sum(figure.is_percentage for figure in _find_new_figures(words, target)) >= target.count

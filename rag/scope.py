@@ -32,7 +32,9 @@ _RELATIVE_YEARS = {
     "明年": 1,
     "下一年": 1,
 }
-_PAST_FIVE = re.compile(r"过去五年|五年来|这五年|近五年")
+_PAST_FIVE = re.compile(
+    r"过去五年|五年来|这五年|近五年|(?<![后来个一今])五年(?:总共|一共|累计|合计|间|里|总计|下来)"
+)
 _NEXT_FIVE = re.compile(r"今后五年|未来五年|下一个五年|接下来五年")
 _PLAN_YEARS = 5
 # “比上年增长” asks for a rate and names no other period.
@@ -51,7 +53,9 @@ _COMMON_ENDING = re.compile(
     r"[超股门都城夜楼早上集]市|[全节]省|[全各]县|[红国锦]旗|[联同加结]盟|[全本各][市区州旗盟])$"
 )
 # A place of an English question that the report does not name: rag.english leaves it in Latin letters.
-_LATIN_PLACE = re.compile(r"[A-Z][A-Za-z']+(?:省|市|区|县|旗|州)")
+_LATIN_PLACE = re.compile(r"[A-Z][A-Za-z']+(?:省|市|区|县|旗(?![舰下帜号])|州)")
+# “甲市乙区” names two places, one in the other.
+_PLACES = re.compile(r".+?(?:自治区|自治州|自治县|特别行政区|[省市区县旗州盟])")
 _PLACE_TAG = "ns"
 
 
@@ -118,8 +122,11 @@ def find_foreign_places(question: str, report: Document) -> tuple[str, ...]:
 
 
 def _is_parent(word: str, question: str, place: str) -> bool:
-    own = place.removeprefix(word)
-    return place != own != "" and own not in question and question.startswith(word)
+    """Tell whether a question opens with a place that `place` is part of, and does not go on to `place`."""
+    *parents, own = _PLACES.findall(place) or [place]
+    return (
+        question.startswith(word) and own not in question and any(name.startswith(word) for name in parents)
+    )
 
 
 def _is_place(word: str, tag: str) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from index.corpus import load_corpus
 from index.errors import IndexFloorError
 from index.types import Index, IndexedDocument, Progress
+from rag.abbreviations import write_out
 from rag.answering import ReportContext, TimedIndex, answer
 from rag.choosing import choose_report
 from rag.composing import Refusal, cite, quote_passage, write_answer, write_refusal, write_smalltalk
@@ -140,7 +141,8 @@ class ReportService:
         history = [
             replace(turn, content=to_chinese(_read_turn(turn), report.text)) for turn in question.history
         ]
-        standalone = complete_question(to_chinese(text, report.text), history, report)
+        asked = write_out(to_chinese(text, report.text), report.text)
+        standalone = complete_question(asked, history, report)
         started = time.perf_counter()
         outcome = answer(standalone, context)
         elapsed = time.perf_counter() - started

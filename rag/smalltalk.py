@@ -18,7 +18,10 @@ _ACKNOWLEDGEMENT = re.compile(
     r"^(?:好的?|嗯+|哦+|知道了|明白了|收到|ok(?:ay)?|不错|很好|真棒|厉害|哈+)$", re.IGNORECASE
 )
 
-_FILLER = re.compile(r"[\W_]|好的?|了|啊|呀|吧|呢|请问|那|我|你|您|就|先|非常|很")
+_FILLER = re.compile(
+    r"[\W_]|好的?|了|啊|呀|吧|呢|请问|那|我|你|您|就|先|非常|很|挺|真|太|"
+    r"(?:回答|答|说|讲|介绍)得?|清楚|明白|详细|仔细|有用|有帮助|帮忙?"
+)
 _MAX_REST = 3
 """A message that says more than this beside the pleasantry (“你好，2020年…”) is a question after all."""
 

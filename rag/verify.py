@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from index.types import IndexedDocument, Section, Span
-from rag.figures import Figure, cuts_figure, find_figures
+from rag.figures import ABOUT, Figure, cuts_figure, find_figures
 from rag.quoting import CLOSING_MARKS, MARKER, MAX_QUOTE, flatten, trim_quote
 from rag.types import Answer, AnswerSentence, Citation, SentenceState, Status
 
@@ -203,7 +203,10 @@ def _is_true(operation: re.Match[str], quotes: list[str]) -> bool:
     figures = [figure for quote in quotes for figure in find_figures(quote)]
     left = _find_operand(operation["left"], operation["left_unit"], figures)
     right = _find_operand(operation["right"], operation["right_unit"], figures)
-    if left is None or right is None or left.unit != right.unit or left.hedge or right.hedge:
+    if left is None or right is None or left.unit != right.unit:
+        return False
+    about = ABOUT if ABOUT in (left.hedge, right.hedge) else ""
+    if not {left.hedge, right.hedge} <= {"", ABOUT}:
         return False
     if operation["sign"] != _DIFFERENCE:
         compared = (left.value > right.value) - (left.value < right.value)
@@ -214,9 +217,9 @@ def _is_true(operation: re.Match[str], quotes: list[str]) -> bool:
         return False
     unit = operation["result_unit"]
     if left.is_percentage:
-        return unit == "个百分点" and shown == left.value - right.value
+        return unit == "个百分点" + about and shown == left.value - right.value
     return (
-        unit == left.scale + left.unit
+        unit == left.scale + left.unit + about
         and left.scale == right.scale
         and shown == Decimal(left.number) - Decimal(right.number)
     )
@@ -231,5 +234,10 @@ def _gives_operand(operation: re.Match[str], quote: str) -> bool:
 
 def _find_operand(number: str, unit: str, figures: list[Figure]) -> Figure | None:
     return next(
-        (figure for figure in figures if (figure.number, figure.scale + figure.unit) == (number, unit)), None
+        (
+            figure
+            for figure in figures
+            if (figure.number, figure.scale + figure.unit + figure.hedge) == (number, unit)
+        ),
+        None,
     )

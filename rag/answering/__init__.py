@@ -8,10 +8,11 @@ from rag.answering.definition import define
 from rag.answering.delivery import tell_delivery
 from rag.answering.fact import answer_part
 from rag.answering.outline import outline
-from rag.composing import Draft, Refusal, Statement, merge_statements
+from rag.answering.points import gather
+from rag.composing import Draft, Refusal, merge_statements
 from rag.conversation import Standalone
 from rag.intent import Intent, read_intent
-from rag.parts import Part, split_question
+from rag.parts import Part, split_clauses, split_question
 from rag.scope import find_scope_reason, read_scope
 
 __all__ = ["ReportContext", "TimedIndex", "answer"]
@@ -29,13 +30,26 @@ def answer(question: Standalone, context: ReportContext) -> Draft | Refusal:
         return compare(question, context)
     if intent is Intent.OUTLINE and (draft := outline(question.text, scope, context)):
         return draft
-    statements: list[Statement] = []
-    for part in split_question(question, context.report.document.meta.year):
-        outcome = _define(part, context) or answer_part(part, context)
-        if isinstance(outcome, Refusal):
-            return outcome
-        statements += outcome.statements
-    return Draft(tuple(merge_statements(statements)))
+    if draft := gather(question.text, scope, context):
+        return draft
+    year = context.report.document.meta.year
+    return _join([_answer_whole(part, context, year) for part in split_question(question, year)])
+
+
+def _answer_whole(part: Part, context: ReportContext, year: int) -> Draft | Refusal:
+    """Answer a part from one passage, or clause by clause where none says it all."""
+    outcome = _define(part, context) or answer_part(part, context)
+    clauses = split_clauses(part, year) if isinstance(outcome, Refusal) else [part]
+    return outcome if len(clauses) == 1 else _join([answer_part(clause, context) for clause in clauses])
+
+
+def _join(outcomes: list[Draft | Refusal]) -> Draft | Refusal:
+    """Return the answers to all parts as one; a part that is refused has the whole refused."""
+    refused = [outcome for outcome in outcomes if isinstance(outcome, Refusal)]
+    if refused:
+        return refused[0]
+    drafts = [outcome for outcome in outcomes if isinstance(outcome, Draft)]
+    return Draft(tuple(merge_statements([statement for draft in drafts for statement in draft.statements])))
 
 
 def _define(part: Part, context: ReportContext) -> Draft | None:

@@ -11,7 +11,7 @@ from rag.answering.context import ReportContext
 from rag.answering.fact import answer_part
 from rag.composing import Draft, Refusal, Statement, merge_statements
 from rag.conversation import Standalone
-from rag.figures import Figure, find_figures
+from rag.figures import ABOUT, Figure, find_figures
 from rag.parts import Part, split_question
 from rag.terms import split_terms
 
@@ -21,7 +21,8 @@ _DIFFERENCE = re.compile(
 )
 _CLAUSE_ENDS = re.compile(r"[,，;；、]")
 _POINTS = re.compile(r"个?百分点")
-_AMOUNT = "是多少"
+# “总额是多少” would ask for money alone.
+_AMOUNT = "的数字是多少"
 _ORDER = re.compile(r"哪[个一]|更[高低大小多少]")
 _CHANGE = re.compile(
     r"[由从](?P<before>[^,，。;；由从]{2,12})(?:增加|提高|增长|上升|减少|下降|降低|下降|缩减)?[到至为](?P<after>[^,，。;；]{2,12})"
@@ -58,7 +59,8 @@ def relate(question: str, quotes: Sequence[str]) -> str | None:
     if _DIFFERENCE.search(question) and larger.scale == smaller.scale:
         difference = Decimal(larger.number) - Decimal(smaller.number)
         unit = "个百分点" if larger.is_percentage else larger.scale + larger.unit
-        return f"{_show(larger)} − {_show(smaller)} = {difference}{unit}"
+        about = larger.hedge or smaller.hedge
+        return f"{_show(larger)} − {_show(smaller)} = {difference}{unit}{about}"
     if _ORDER.search(question) and larger.value > smaller.value:
         return f"{_show(larger)} > {_show(smaller)}"
     return None
@@ -104,12 +106,13 @@ def _weigh_figures(asked: Set[str], quote: str) -> list[tuple[int, Figure]]:
 
 
 def _find_exact(words: str) -> list[Figure]:
+    """Return the figures that can be reckoned with: exact ones, and those that are about right (左右)."""
     return [
         figure
         for figure in find_figures(words)
-        if not figure.hedge and figure.unit not in ("", "年", "月", "日")
+        if figure.hedge in ("", ABOUT) and figure.unit not in ("", "年", "月", "日")
     ]
 
 
 def _show(figure: Figure) -> str:
-    return figure.number + figure.scale + figure.unit
+    return figure.number + figure.scale + figure.unit + figure.hedge

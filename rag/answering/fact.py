@@ -2,38 +2,59 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from index.types import Hit, Role, Span
+from index.types import Hit, PeriodKind, Role, Span
 from rag.answerability import THRESHOLD, estimate_answerability
-from rag.answering.context import ReportContext
+from rag.answering.context import CLOSEST, ReportContext
 from rag.answering.definition import explain
 from rag.composing import Draft, Quote, Refusal, state
-from rag.intent import Wanted, read_target, strip_interrogatives
+from rag.intent import Intent, Wanted, read_intent, read_target, strip_interrogatives
+from rag.names import find_unnamed
 from rag.parts import Part
-from rag.quoting import trim_quote
+from rag.premise import find_contradiction
+from rag.quoting import fit_quote, trim_quote
 from rag.reading import Asked, Reading, read
 from rag.scope import find_periods, read_scope, remove_own_place, remove_periods, remove_plan_words
 from rag.terms import WeightedTerms
 from rag.types import Reason, ReasonCode
 
+_RESULT = re.compile(r"实际(?:上|完成|达到|实现|增长)|实绩")
+"""Words that ask how it came out: no plan can say that."""
+
 
 def answer_part(part: Part, context: ReportContext) -> Draft | Refusal:
     """Answer one part of a question with the best words that the report has for it, or refuse."""
     readings = read_part(part, context)
+    document = context.report.document
+    subject = _read_subject(part.subject, context)
+    if denied := find_contradiction(part.text, subject, context.weights, readings, document.text):
+        quote = Quote(denied.hit.passage, trim_quote(document.text, denied.span), denied.hit.score)
+        others = [other for other in context.find_closest(part.text) if other.passage != quote.passage]
+        return Refusal(Reason(ReasonCode.FALSE_PREMISE, denied.text), (quote, *others[: CLOSEST - 1]))
     fitting = [reading for reading in readings if reading.in_period and reading.on_target]
-    if reason := find_doubt(part, readings, fitting):
+    if _RESULT.search(part.text):
+        fitting = [one for one in fitting if one.hit.passage.period.kind is not PeriodKind.PLANNED]
+    if reason := find_doubt(part, readings, fitting, document.text):
         return Refusal(reason, context.find_closest(part.text))
     best = fitting[0]
     if best.hit.passage.role is Role.GLOSSARY and (entry := explain(best.hit.passage, context)):
         return entry
-    document = context.report.document
     quote = Quote(
         best.hit.passage,
-        trim_quote(document.text, best.span),
+        trim_quote(document.text, _complete_list(best, part, document.text)),
         estimate_answerability(best, readings[0]),
     )
     return Draft((state(quote, document),))
+
+
+def _complete_list(best: Reading, part: Part, text: str) -> Span:
+    """Return the words of `best`; of a list that opens with its lead-in (“…目标是:”), all that follows."""
+    opening = next(clause.span for clause in best.hit.clauses if clause.span.start == best.span.start)
+    if read_intent(part.text) is Intent.LIST and opening.of(text).endswith((":", "：")):
+        return fit_quote(best.hit.passage, best.span.start)
+    return best.span
 
 
 def read_part(part: Part, context: ReportContext) -> list[Reading]:
@@ -69,19 +90,23 @@ def _read_subject(question: str, context: ReportContext) -> str:
     return strip_interrogatives(remove_plan_words(remove_own_place(timeless, document)))
 
 
-def find_doubt(part: Part, readings: Sequence[Reading], fitting: Sequence[Reading]) -> Reason | None:
+def find_doubt(
+    part: Part, readings: Sequence[Reading], fitting: Sequence[Reading], text: str
+) -> Reason | None:
     """Return why the best of the `fitting` readings does not answer the question after all, or None."""
     if fitting and estimate_answerability(fitting[0], readings[0]) >= THRESHOLD:
         return None
+    if names := find_unnamed(part.text, text):
+        return Reason(ReasonCode.OTHER_SUBJECT, f"报告未提及{'、'.join(names)}。")
     if fitting or not readings:
         return Reason(ReasonCode.NOT_MENTIONED, "报告未提及所问的内容。")
     if not readings[0].in_period:
         labels = "、".join(dict.fromkeys(mention.label for mention in part.periods))
         return Reason(ReasonCode.OTHER_PERIOD, f"报告没有给出{labels}的这项内容。")
-    return Reason(ReasonCode.NOT_MENTIONED, f"报告未提及所问的{_NAMES[read_target(part.focus).wanted]}。")
+    return Reason(ReasonCode.NOT_MENTIONED, f"报告未提及所问的{_KINDS[read_target(part.focus).wanted]}。")
 
 
-_NAMES = {
+_KINDS = {
     Wanted.AMOUNT: "数量",
     Wanted.SHARE: "比例或增速",
     Wanted.DATE: "时间",

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from index.structure.numerals import NUMERAL, from_numeral
 from index.types import Role, Section
 from rag.answering.context import ReportContext
-from rag.composing import Draft, Quote, Statement
+from rag.answering.points import find_points, list_quotes
+from rag.composing import Draft, Quote
 from rag.intent import strip_interrogatives
-from rag.quoting import flatten
 from rag.scope import Scope, matches_period, remove_periods
 from rag.terms import split_terms
 
@@ -40,18 +40,27 @@ def outline(question: str, scope: Scope, context: ReportContext) -> Draft | None
     """List the headings that `question` asks for; None when no part of the outline fits it."""
     count = _read_count(question)
     subject = split_terms(strip_interrogatives(remove_periods(question, scope.periods)))
+
+    def score_lead(lead: str, items: int) -> float:
+        covered = split_terms(lead) & subject
+        named = sum(context.weights.weigh(term) for term in covered) / context.weights.unseen
+        return named + _COUNT_WEIGHT * (count == items)
+
     best, best_score = None, _MIN_SCORE
     for group in _find_groups(context.report.structure.outline):
-        score = _COUNT_WEIGHT * (count == len(group.sections))
-        covered = split_terms(group.heading) & subject
-        score += sum(context.weights.weigh(term) for term in covered) / context.weights.unseen
+        score = score_lead(group.heading, len(group.sections))
         if scope.periods and _speaks_of(group, scope, context):
             score += _PERIOD_WEIGHT
         if not group.heading:
             score += _WHOLE_WEIGHT if _WHOLE.search(question) else -_WHOLE_WEIGHT
         if score > best_score:
             best, best_score = group, score
-    return _list_headings(best, context) if best else None
+    counted_off = max(
+        find_points(context), key=lambda points: score_lead(points.lead, len(points.quotes)), default=None
+    )
+    if counted_off and score_lead(counted_off.lead, len(counted_off.quotes)) > best_score:
+        return list_quotes(counted_off.quotes, context)
+    return _list_headings(best.sections, context) if best else None
 
 
 def _find_groups(outline: Sequence[Section]) -> Iterator[_Group]:
@@ -96,14 +105,11 @@ def _read_count(question: str) -> int | None:
     return 2 if match["count"] == _TWO else from_numeral(match["count"])
 
 
-def _list_headings(group: _Group, context: ReportContext) -> Draft:
+def _list_headings(sections: Sequence[Section], context: ReportContext) -> Draft:
     passages = {p.span.start: p for p in context.report.structure.passages if p.role is Role.HEADING}
-    text = context.report.document.text
     quotes = []
-    for section in group.sections:
+    for section in sections:
         passage = next((p for start, p in passages.items() if start <= section.start < p.span.end), None)
         if passage:
             quotes.append(Quote(passage, section.heading_span, 1.0))
-    listed = "；".join(flatten(quote.span.of(text)) for quote in quotes)
-    words = f"共 {len(quotes)} 项：{listed}" if len(quotes) > 1 else listed
-    return Draft((Statement(words, tuple(quotes)),))
+    return list_quotes(quotes, context)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from index.builder import build_index
 from index.types import (
     Document,
     DocumentMeta,
@@ -23,10 +24,11 @@ from index.types import (
     Span,
     Structure,
 )
+from rag.answering import ReportContext
 from rag.api import create_api
 from rag.errors import NotReadyError
 from rag.inputs import check_documents, check_question
-from rag.service import Readiness, ReportService
+from rag.service import Readiness, ReportService, _Loaded
 from rag.settings import Settings
 from rag.types import (
     Answer,
@@ -40,6 +42,7 @@ from rag.types import (
     Status,
     Timings,
 )
+from tests.rag.reports import make_report
 
 TEXT = "一、𠀀年回顾\n去年种树两棵。今年再种三棵。\n名词解释\n1.种树:把树苗种进土里。\n"
 DONE = Period("2020年", PeriodKind.DONE)
@@ -184,3 +187,14 @@ def scripted(make_scripted_service: Callable[..., ReportService]) -> Iterator[Te
     app = create_api(make_scripted_service())
     with TestClient(app, base_url="http://127.0.0.1:7860", raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def yunxi(service: ReportService) -> ReportService:
+    """A service that knows only the made-up report, with the real encoder."""
+    report = make_report()
+    index = build_index([report], service._require().index._encoder)
+    made_up = ReportService(Settings())
+    context = ReportContext.from_index(index, report.document.id)
+    made_up._loaded = _Loaded(index, {report.document.id: context}, ())
+    return made_up

@@ -5,36 +5,9 @@ from dataclasses import replace
 import pytest
 
 import rag.service
-from index.builder import build_index
-from rag.answering import ReportContext
 from rag.composing import Draft, Statement
-from rag.service import ReportService, _Loaded
-from rag.settings import Settings
-from rag.types import Answer, Question, ReasonCode, Status, Turn
-from rag.verify import find_violations
-from tests.rag.reports import make_report
-
-REPORT = make_report()
-TEXT = REPORT.document.text
-
-
-@pytest.fixture(scope="module")
-def yunxi(service: ReportService) -> ReportService:
-    """A service that knows only the made-up report."""
-    encoder = service._require().index._encoder
-    index = build_index([REPORT], encoder)
-    made_up = ReportService(Settings())
-    made_up._loaded = _Loaded(
-        index, {REPORT.document.id: ReportContext.from_index(index, REPORT.document.id)}, ()
-    )
-    return made_up
-
-
-def ask(service: ReportService, text: str, *history: str) -> Answer:
-    turns = tuple(Turn("user" if i % 2 == 0 else "assistant", line) for i, line in enumerate(history))
-    answer = service.ask(Question(text, turns))
-    assert find_violations(answer, service.documents) == []
-    return answer
+from rag.types import ReasonCode, Status
+from tests.rag.asking import ask
 
 
 @pytest.mark.parametrize(
