@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from index.types import GlossaryEntry, IndexedDocument, Section, Span
 from rag.api import schemas
+from rag.indicators import Indicator, Series
 from rag.types import Answer, Citation, Mode, Question, Turn
 
 
@@ -93,6 +94,37 @@ def from_document_in_full(indexed: IndexedDocument) -> schemas.DocumentDetail:
         licence=meta.licence,
         outline=[_from_section(section) for section in indexed.structure.outline],
         glossary=[_from_glossary(entry, indexed.document.text) for entry in indexed.structure.glossary],
+    )
+
+
+def from_indicators(
+    indicators: Sequence[Indicator], series: Iterable[Series], text: str
+) -> schemas.IndicatorList:
+    """Return the indicators of the document with this text, series by the places of their rows."""
+    places = {indicator: place for place, indicator in enumerate(indicators)}
+    return schemas.IndicatorList(
+        indicators=[_from_indicator(indicator, text) for indicator in indicators],
+        series=[
+            schemas.IndicatorSeries(name=one.name, unit=one.unit, rows=[places[row] for row in one.rows])
+            for one in series
+        ],
+    )
+
+
+def _from_indicator(indicator: Indicator, text: str) -> schemas.Indicator:
+    span, figure = indicator.span, indicator.figure
+    return schemas.Indicator(
+        start=span.start,
+        end=span.end,
+        name=indicator.name,
+        change=indicator.change,
+        value=indicator.shown_value,
+        number=float(indicator.number),
+        unit=indicator.unit,
+        period=schemas.Period(label=indicator.period.label, kind=indicator.period.kind),
+        quote=span.of(text),
+        figure=schemas.Figure(start=figure.start, end=figure.end, text=figure.of(text)),
+        section=list(indicator.section),
     )
 
 

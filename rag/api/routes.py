@@ -21,6 +21,7 @@ from rag.api.conversion import (
     from_citation,
     from_document,
     from_document_in_full,
+    from_indicators,
     to_ids,
     to_question,
 )
@@ -34,6 +35,7 @@ from rag.api.problems import (
     ProblemError,
 )
 from rag.api.streaming import stream_answer
+from rag.indicators import find_indicators, find_series
 from rag.inputs import check_question
 from rag.metrics import METHODS, Metrics
 from rag.service import ReportService
@@ -130,6 +132,16 @@ def read_text(document: Document, if_none_match: Annotated[str | None, Header()]
     return Response(
         document.document.text.encode(), media_type="text/plain; charset=utf-8", headers={"ETag": etag}
     )
+
+
+@router.get("/api/documents/{document_id}/indicators", summary="List a document's indicators")
+def list_indicators(document: Document) -> schemas.IndicatorList:
+    """Return every figure the document states of something, with the words it stands in.
+
+    Indicators are read off the words by rules, without a model; docs/API.md says how well.
+    """
+    indicators = find_indicators(document)
+    return from_indicators(indicators, find_series(indicators), document.document.text)
 
 
 @router.get("/health/live", summary="Is the process alive?")

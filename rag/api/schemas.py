@@ -223,6 +223,41 @@ class DocumentDetail(DocumentSummary):
     glossary: list[GlossaryEntry]
 
 
+class Figure(Range):
+    """A figure as printed, hedge and unit included."""
+
+    text: str
+
+
+class Indicator(Range):
+    """One figure that the document states: characters `start` to `end` of its text are exactly `quote`."""
+
+    name: str
+    change: str = Field(description="the verb of a growth or decline; empty where there is none")
+    value: str = Field(description="the change and the figure, as a reader would say it")
+    number: float = Field(description="in units of `unit`, magnitudes applied; negative for a decline")
+    unit: str
+    period: Period
+    quote: str
+    figure: Figure
+    section: list[str]
+
+
+class IndicatorSeries(BaseModel):
+    """One indicator in several periods; `rows` are places in the list of indicators, in time order."""
+
+    name: str
+    unit: str
+    rows: list[int]
+
+
+class IndicatorList(BaseModel):
+    """The indicators of a document in reading order, and those of them that it gives for several periods."""
+
+    indicators: list[Indicator]
+    series: list[IndicatorSeries]
+
+
 class Health(BaseModel):
     """A server in good health."""
 

@@ -139,6 +139,7 @@ def test_openapi_describes_every_endpoint_and_its_problems(scripted: TestClient)
         "/api/documents",
         "/api/documents/{document_id}",
         "/api/documents/{document_id}/text",
+        "/api/documents/{document_id}/indicators",
         "/health/live",
         "/health/ready",
         "/metrics",

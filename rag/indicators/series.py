@@ -1,0 +1,72 @@
+"""One indicator over several periods: five-year totals, annual results and targets side by side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from index.structure.numerals import NUMERAL, from_numeral
+from index.structure.periods import plan_years
+from index.types import Period
+from rag.indicators.types import Indicator, Series
+
+_PLAN = re.compile(rf"“({NUMERAL})五”时期")
+_YEARS = re.compile(r"(\d{4})(?:—(\d{4}))?年")
+
+# What two reports of one indicator may differ by. Longer forms stand before the ones they contain.
+_SAME = (
+    (re.compile(r"(?:全[市区县省州旗国]|本?地区|国内|城区|各[类级])"), ""),
+    (re.compile(r"[“”‘’\"'《》、的]|[(（][^()（）]*[)）]"), ""),
+    (re.compile(r"规模以上"), "规上"),
+    (
+        re.compile(
+            r"(?:新续建|新改扩建|新改建|改扩建|新建和?改[建造]|规划建设|新建|建成|建设|新增|打造|创建)"
+        ),
+        "建",
+    ),
+    (re.compile(r"(?:综合|全面|提升|升级|更新)(?=改造|整治|治理|修复)|(?<=改造)(?:提升|升级|更新)"), ""),
+    (re.compile(r"^(?:举办|组织|开展|实施|推进|完成)"), ""),
+    (re.compile(r"^(?:年)(?=粮食)"), ""),
+)
+
+
+def find_series(indicators: Iterable[Indicator]) -> tuple[Series, ...]:
+    """Return the indicators that are given for at least two periods, in the order they are first named.
+
+    Rows of one series have the same unit, and either all are growth rates or none is; of several statements
+    about one period the first counts. The shortest name of its rows names the series.
+    """
+    groups: dict[tuple[str, str, bool], dict[Period, Indicator]] = {}
+    for indicator in indicators:
+        key = (_normalise(indicator.name), indicator.unit.replace("％", "%"), bool(indicator.change))
+        groups.setdefault(key, {}).setdefault(indicator.period, indicator)
+    return tuple(
+        Series(
+            min((row.name for row in rows.values()), key=len),
+            unit,
+            tuple(sorted(rows.values(), key=lambda row: _order(row.period))),
+        )
+        for (_, unit, _), rows in groups.items()
+        if len(rows) > 1
+    )
+
+
+def read_years(period: Period) -> tuple[int, int] | None:
+    """Return the first and the last year of a period, or None where its label names none."""
+    if plan := _PLAN.search(period.label):
+        return plan_years(from_numeral(plan[1]))
+    if years := _YEARS.search(period.label):
+        return int(years[1]), int(years[2] or years[1])
+    return None
+
+
+def _order(period: Period) -> tuple[int, int, str]:
+    """Sort by the last year; of periods that end together the longest stands first."""
+    first, last = read_years(period) or (0, 0)
+    return last, first, period.kind
+
+
+def _normalise(name: str) -> str:
+    for pattern, plain in _SAME:
+        name = pattern.sub(plain, name)
+    return name

@@ -1,0 +1,78 @@
+"""How official reports tell a figure from what it measures: patterns over the words of `vocabulary.toml`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib.resources import files
+
+_WORDS = {
+    name: words.split()
+    for name, words in tomllib.loads(
+        files(__package__).joinpath("vocabulary.toml").read_text("utf-8")
+    ).items()
+}
+
+
+def _any(*names: str) -> str:
+    """Return an alternation of the words of the lists `names`, longer words before those they contain."""
+    words = {re.escape(word) for name in names for word in _WORDS[name]}
+    return "|".join(sorted(words, key=lambda word: (-len(word), word)))
+
+
+UNITS = frozenset(_WORDS["units"])
+ANY_UNIT = _any("units")
+VERBS = _any("verbs")
+
+_OWN = r"[市区县省州旗国]|自治区"
+_YEAR = r"(?:19|20)\d\d年"
+_PLAN = r"“[一二三四五六七八九十]+五”"
+
+LEAD = re.compile(
+    rf"{_any('lead')}|我(?:{_OWN})|有(?![色机线限轨害关形])|新(?=建成|完成|实施|开展|改造|开工|签约|引进)|"
+    rf"(?:到|至|截至)?{_YEAR}(?:底|末|初|上半年|前|\d+月底?)?|{_PLAN}(?:时期|期间|末|以来|规划)?|[,，、:：;；。\s的—－-]|"
+    r"[一二三四五六七八九十]是|以[^，,]{2,8}的(?:决心|力度|速度|标准|要求|态度|举措)"
+)
+"""One thing that may stand before a name without being part of it."""
+OWN = re.compile(rf"[全我本](?:{_OWN})(?!域)的?")
+"""The place of the report itself, which every name means."""
+
+VALUE = re.compile(
+    rf"[，,]?(?:(?!(?<=人)均)(?:{_any('linking_adverbs')})|年(?=人均))*"
+    rf"(?:{_any('linking')}|(?:{_any('arriving')})(?:到|至|为|成))了?$"
+)
+"""What links a name to how much there is of it."""
+ARRIVING = re.compile(r"[^，,]{0,6}(?:到了?|至|为|成)$")
+"""What stands between where things were and where they are: 由4.1万元增加到5.4万元."""
+
+_BEFORE = r"(?:年初|上年|去年|上一年|前年)(?:同期)?|上半年|上季度|同期"
+_THAN = rf"(?:比|较)(?:{_BEFORE}|{_YEAR}(?:同期)?|{_PLAN})[末底]?"
+CHANGE = re.compile(
+    rf"(?P<verb>(?:(?:{_any('changing_adverbs')}|{_THAN})(?:分别)?)*"
+    rf"(?:(?<!自然)(?:{_any('growing', 'falling')})|(?<!新)增|(?<!压)减|降|升))"
+    r"(?:了|达到了?|达|约|近|超过|为|保持在|控制在|稳定在)*$"
+)
+"""A growth or decline; the name stands before it."""
+DECLINE = re.compile(rf"{_any('falling')}|减|降")
+
+COMPARISON = re.compile(
+    r"(?:高于|低于|高出|快于|好于|超出|优于|超过)(?=[^\d]{2})|位居|排名|居全|列全|位列|第$"
+)
+"""A figure after this says how something compares with something else."""
+CIRCUMSTANCE = re.compile(
+    r"发挥|依托|围绕|立足|按照|根据|面向|贯彻|面对|召开|周年|历时|连续|(?<![制持定])在[^，,]{1,5}$|(?:第|仅用|用|不到|年产)$"
+)
+"""A figure in such a clause is neither a result nor a target."""
+
+LIGHT_VERBS = re.compile(
+    r"(?:完成|实现|推进|开展|抓好|做好|落实|组织|加快|启动|推动|争取)+了?(?!投资|产值|营业|销售|税收)"
+)
+"""Verbs that add nothing to an object which itself names an action: 完成老旧小区改造."""
+NOMINAL_ACTION = re.compile(_any("nominal"))
+NOMINAL_PHRASE = re.compile(rf"(?P<verbs>(?:{_any('nominal', 'nominal_companions')})+)(?P<object>[^、]+)")
+
+BARE_ACTION = re.compile(rf"(?:已|其中)?(?P<verb>{_any('bare_actions')})")
+ADDED = re.compile(r"^(?:新增|净增|新设|新发展|新培育|培育|新登记)|(?:新增|净增|新设)$")
+"""“新增市场主体7113户、达到47050户”: the total is one of all, not of the new."""
+DEPENDENT = re.compile(rf"{_any('dependent')}|占.{{1,14}}(?:比重|比例|的)?|其中.*")
+HEAD = re.compile(rf"(?:{_any('heads')})$")
