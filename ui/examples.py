@@ -49,9 +49,9 @@ def _ask_of_figures(indexed: IndexedDocument, words: Words) -> Iterator[str]:
 
 def _ask_of_parts(indexed: IndexedDocument, words: Words) -> Iterator[str]:
     """Ask for the list of a part's sections; the longest list first, because it is worth a question most."""
-    parts = [part for part in indexed.structure.outline if part.children and _is_short(part)]
+    parts = [part for part in indexed.structure.outline if part.children and is_short(part)]
     for part in sorted(parts, key=lambda part: -len(part.children)):
-        yield words.ask_outline.format(heading=_plain(part))
+        yield words.ask_outline.format(heading=quote_heading(part))
 
 
 def _ask_of_terms(indexed: IndexedDocument, words: Words) -> Iterator[str]:
@@ -66,14 +66,15 @@ def _ask_of_title(indexed: IndexedDocument, words: Words) -> Iterator[str]:
 
 def _ask_of_sections(indexed: IndexedDocument, words: Words) -> Iterator[str]:
     for part in indexed.structure.outline:
-        for section in filter(_is_short, part.children):
-            yield words.ask_section.format(heading=_plain(section))
+        for section in filter(is_short, part.children):
+            yield words.ask_section.format(heading=quote_heading(section))
 
 
-def _is_short(section: Section) -> bool:
+def is_short(section: Section) -> bool:
+    """Tell whether a heading is short enough to ask for."""
     return len(section.heading) <= _LONGEST_HEADING
 
 
-def _plain(section: Section) -> str:
+def quote_heading(section: Section) -> str:
     """Return a heading as it stands inside quotation marks: without its number, its own marks single."""
     return _NUMBERING.sub("", section.heading, count=1).translate(_INNER_QUOTES)

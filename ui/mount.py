@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import gradio as gr
 from fastapi import FastAPI, HTTPException, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from index.types import IndexedDocument, Span
 from rag.errors import InputError
 from rag.service import ReportService
 from ui.citations import render_card
+from ui.feedback import FILE_NAME, FeedbackError, FeedbackStore
+from ui.figures import render_figures
 from ui.page import ASSETS, build_page
 from ui.policy import PagePolicy
 from ui.reading import render_report
+from ui.settings_drawer import FEEDBACK_ADDRESS, offers_feedback
 from ui.words import words_for
 
-_STYLES = ("page", "chat", "pane", "card")
-_SCRIPTS = ("reading",)
+_STYLES = ("page", "chat", "pane", "card", "figures")
+_SCRIPTS = ("reading", "conversation")
 _HEAD = "\n".join(
     [
         '<link rel="icon" href="/page/assets/icon.svg" type="image/svg+xml">',
         *(f'<link rel="stylesheet" href="/page/assets/{name}.css">' for name in _STYLES),
+        '<script src="/page/assets/language.js"></script>',  # before Gradio's own
         *(f'<script type="module" src="/page/assets/{name}.js"></script>' for name in _SCRIPTS),
     ]
 )
@@ -35,6 +39,10 @@ def mount_page(app: FastAPI, service: ReportService) -> FastAPI:
     def read_report(document: str, request: Request) -> HTMLResponse:
         return HTMLResponse(render_report(_find(document, service), words_for(request)))
 
+    @app.get("/page/figures/{document}", include_in_schema=False)
+    def read_figures(document: str, request: Request) -> HTMLResponse:
+        return HTMLResponse(render_figures(_find(document, service), words_for(request)))
+
     @app.get("/page/citation/{document}", include_in_schema=False)
     def read_citation(document: str, start: int, end: int, request: Request) -> HTMLResponse:
         indexed = _find(document, service)
@@ -42,13 +50,23 @@ def mount_page(app: FastAPI, service: ReportService) -> FastAPI:
             raise InputError(f"{start}–{end} is no range of {document!r}; use 0 <= start < end <= {length}.")
         return HTMLResponse(render_card(indexed, Span(start, end), words_for(request)))
 
-    app.add_middleware(PagePolicy)
+    @app.get(FEEDBACK_ADDRESS, include_in_schema=False)
+    def read_feedback() -> Response:
+        if not offers_feedback(service.settings):
+            raise HTTPException(404, f"Feedback is not handed out over the network: copy {FILE_NAME}.")
+        headers = {"Content-Disposition": 'attachment; filename="feedback.jsonl"'}
+        try:
+            feedback = FeedbackStore(service.settings.data).export()
+        except FeedbackError as error:
+            raise HTTPException(500, str(error)) from error
+        return Response(feedback, media_type="application/x-ndjson", headers=headers)
+
+    app.add_middleware(PagePolicy, head=_HEAD)
     gr.mount_gradio_app(
         app,
         build_page(service),
         path="/",
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
-        head=_HEAD,
         footer_links=[],
         run_history=False,
         ssr_mode=False,

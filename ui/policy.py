@@ -1,4 +1,4 @@
-"""The Content-Security-Policy of the page: the browser itself refuses what does not come from this server."""
+"""The page as it leaves the server: what its head loads first, and what a browser may load at all."""
 
 from __future__ import annotations
 
@@ -18,10 +18,14 @@ _NONCE_BYTES = 16
 
 
 class PagePolicy:
-    """ASGI middleware that gives the page at `/` its policy, and its scripts the nonce that admits them."""
+    """ASGI middleware that gives the page at `/` its policy, and its scripts the nonce that admits them.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `head` goes to the beginning of the page's own; Gradio would add it when its scripts run already.
+    """
+
+    def __init__(self, app: ASGIApp, head: str) -> None:
         self._app = app
+        self._head = b"<head>" + head.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; only the page itself is touched."""
@@ -40,7 +44,8 @@ class PagePolicy:
                 return
             nonce = secrets.token_urlsafe(_NONCE_BYTES)
             # Without quotes: one of the scripts holds markup with further scripts as a JSON string.
-            page = bytes(body).replace(b"<script", b"<script nonce=" + nonce.encode())
+            page = bytes(body).replace(b"<head>", self._head, 1)
+            page = page.replace(b"<script", b"<script nonce=" + nonce.encode())
             headers = MutableHeaders(raw=started["headers"])
             headers["Content-Length"] = str(len(page))
             headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce)

@@ -69,6 +69,7 @@ class Words:
     helpful: str
     unhelpful: str
     noted: str
+    not_noted: str
     remark: str
     remark_hint: str
     save: str
@@ -104,6 +105,26 @@ class Words:
     not_copied: str
     copied_quote: str
     bad_link: str
+    figures: str
+    figures_about: str
+    figures_table: str
+    no_figures: str
+    filter: str
+    filter_text: str
+    period: str
+    all_periods: str
+    kind: str
+    all_kinds: str
+    shown_figures: str
+    indicator: str
+    value: str
+    unit: str
+    compared: str
+    growth: str
+    whole_period: str
+    one_year: str
+    target: str
+    see_source: str
     verdict: str
     looked_for: str
     contradicting: str
@@ -180,13 +201,14 @@ CHINESE = Words(
     helpful="👍 有帮助",
     unhelpful="👎 没帮助",
     noted="已记录在本机",
+    not_noted="反馈未能保存，详情见服务器日志。",
     remark="补充说明（可选）",
     remark_hint="哪里好，哪里不对？",
     save="保存",
     close="关闭",
     outdated="报告已更新，原来的回答不再适用，请重新提问。",
     export_conversation="导出对话",
-    offsets="第 {start}–{end} 字",
+    offsets="字符 {start}–{end}",
     how_found="这个回答是怎么找到的",
     standalone="问题理解为",
     reason="未找到的原因",
@@ -215,6 +237,26 @@ CHINESE = Words(
     not_copied="未能复制，请选中文字后手动复制",
     copied_quote="“{quote}”\n——《{title}》{section}，{date}",
     bad_link="链接所指的原文不存在，已忽略。",
+    figures="数据一览",
+    figures_about="报告写明的完成情况和目标。点击数值，查看原文。",
+    figures_table="报告中的数据",
+    no_figures="这份报告中没有找到可以列出的数据。",
+    filter="筛选数据",
+    filter_text="按名称、数值或单位筛选",
+    period="时期",
+    all_periods="全部时期",
+    kind="类别",
+    all_kinds="完成与目标",
+    shown_figures="显示 {count} 条，共 {all} 条",
+    indicator="指标",
+    value="数值",
+    unit="单位",
+    compared="同一指标，不同时期",
+    growth="增减",
+    whole_period="多年合计",
+    one_year="当年",
+    target="目标",
+    see_source="查看原文",
     verdict="报告中没有找到答案：{why}",
     looked_for="查找的是：{question}",
     contradicting="与问题前提不符的原文（供核对，不是所问的答案）",
@@ -291,6 +333,7 @@ ENGLISH = Words(
     helpful="👍 Helpful",
     unhelpful="👎 Not helpful",
     noted="Kept on this server",
+    not_noted="The feedback could not be kept; the server's log has the details.",
     remark="Comment (optional)",
     remark_hint="What was good, what was wrong?",
     save="Save",
@@ -326,6 +369,26 @@ ENGLISH = Words(
     not_copied="Could not copy; please select the words and copy them by hand",
     copied_quote="“{quote}”\n— {title}, {section}, {date}",
     bad_link="The link names a place that is in no report and was ignored.",
+    figures="Figures",
+    figures_about="Results and targets that the report states. Choose a figure to see the very words.",
+    figures_table="Figures of the report",
+    no_figures="No figures were found in this report that could be listed.",
+    filter="Filter the figures",
+    filter_text="Filter by name, figure or unit",
+    period="Period",
+    all_periods="All periods",
+    kind="Kind",
+    all_kinds="Results and targets",
+    shown_figures="{count} of {all} shown",
+    indicator="Indicator",
+    value="Figure",
+    unit="Unit",
+    compared="One indicator, several periods",
+    growth="change",
+    whole_period="several years",
+    one_year="one year",
+    target="target",
+    see_source="see the source",
     verdict="The report does not say: {why}",
     looked_for="Looked for: {question}",
     contradicting="What the report says instead (to check against, not an answer)",

@@ -8,7 +8,7 @@ import re
 import runpy
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -32,6 +32,7 @@ from index.types import (
     Structure,
 )
 from rag.service import Readiness
+from rag.settings import Settings
 from rag.types import (
     Answer,
     AnswerSentence,
@@ -61,6 +62,7 @@ TEXT = (
     "网站导航\n\n甲县2021年政府工作报告\n\n一、回顾\n\n"
     "(一)𠮷镇人口😀增长。全县人口达到3万人。城镇扩大,全县人口达到3万人。\r\n\r\n"
     f"{ATTACK}与*星号*照写。\n\n"
+    "落实“六稳”任务。\n\n"
     "名词解释\n1.六稳:稳就业等。\n站点页脚\n"
 )
 DONE = Period("2020年", PeriodKind.DONE)
@@ -73,6 +75,11 @@ def _span(text: str, words: str, occurrence: int = 1) -> Span:
 
 def _passage(words: str, role: Role = Role.BODY) -> Passage:
     return Passage("jia", _span(TEXT, words), ("一、回顾",), DONE, role)
+
+
+def _define(words: str, term: str) -> Passage:
+    period = Period("", PeriodKind.DEFINITION)
+    return Passage("jia", _span(TEXT, words), ("名词解释", term), period, Role.GLOSSARY)
 
 
 def _make_report() -> IndexedDocument:
@@ -91,7 +98,8 @@ def _make_report() -> IndexedDocument:
         _passage("全县人口达到3万人。"),
         _passage("城镇扩大,全县人口达到3万人。"),
         _passage(f"{ATTACK}与*星号*照写。"),
-        _passage("1.六稳:稳就业等。", Role.GLOSSARY),
+        _passage("落实“六稳”任务。"),
+        _define("1.六稳:稳就业等。", "六稳"),
     )
     glossary = GlossaryEntry("六稳", ("六稳",), term, _span(TEXT, "稳就业等。"))
     meta = DocumentMeta(
@@ -156,6 +164,7 @@ class ScriptedService:
     documents: dict[str, IndexedDocument] = field(default_factory=lambda: {"jia": _make_report()})
     asked: list[Question] = field(default_factory=list)
     patience: threading.Event = field(default_factory=threading.Event)
+    settings: Settings = field(default_factory=Settings)
 
     def ask(self, question: Question) -> Answer:
         if question.text == "出错":
@@ -165,6 +174,9 @@ class ScriptedService:
         self.asked.append(question)
         answer = ANSWERS.get(question.text, NOT_FOUND)
         return answer if answer.standalone_question else replace(answer, standalone_question=question.text)
+
+    def search(self, query: str, documents: Sequence[str] | None, limit: int) -> list[Citation]:
+        return [_cite(1, "全县人口达到3万人"), _cite(2, "城镇扩大")][:limit]
 
 
 class _Server(uvicorn.Server):
@@ -222,11 +234,11 @@ def attack() -> str:
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[tuple[ScriptedService, str]]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ScriptedService, str]]:
     """The page of one scripted service, and its address."""
     from ui.mount import mount_page
 
-    service = ScriptedService()
+    service = ScriptedService(settings=Settings(data=tmp_path_factory.mktemp("data")))
     with serve(lambda: mount_page(FastAPI(), service)) as url:  # type: ignore[arg-type]
         yield service, url
 
@@ -279,9 +291,10 @@ def open_page(chromium: Any) -> Iterator[Callable[..., Any]]:
         )
         contexts.append(context)
         page = context.new_page()
+        server = "/".join(url.split("/")[:3])
 
         def note_request(request: Any) -> None:
-            if not request.url.startswith((url, "data:", "blob:")):
+            if not request.url.startswith((server, "data:", "blob:")):
                 complaints.append(f"request to {request.url}")
 
         def note_console(message: Any) -> None:

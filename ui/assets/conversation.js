@@ -1,0 +1,49 @@
+// The conversation's end in the browser (ui/sending.py is the other): tells the server which button of a reply
+// was pressed, keeps the conversation in this browser, and hands the reader files.
+
+const KEPT = "report-rag.conversation";
+
+let sent = 0;
+
+function send(press) {
+  const box = document.querySelector("#sent textarea");
+  sent += 1; // the same press again is a change, too
+  box.value = JSON.stringify({ ...press, sent });
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("#chat button.act");
+  if (!button) return;
+  const named = (element, prefix) =>
+    [...element.classList].find((name) => name.startsWith(prefix)).slice(prefix.length);
+  const action = named(button, "act-");
+  send({ action, exchange: named(button.closest("[class*='exchange-']"), "exchange-") });
+  if (action === "edit") document.querySelector("#question textarea").focus();
+});
+
+function offer(text, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/markdown;charset=utf-8" }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+const open = {
+  ready() {
+    document.title = document.querySelector("#head h1").textContent;
+    const text = localStorage.getItem(KEPT);
+    if (text !== null) send({ action: "restore", text });
+  },
+  keep: (text) => localStorage.setItem(KEPT, text),
+  file: offer,
+};
+
+let opened = null; // the serial number of the parcel that came last
+new MutationObserver(() => {
+  const parcel = document.querySelector("#received [data-parcel]");
+  if (!parcel || parcel.dataset.serial === opened) return;
+  opened = parcel.dataset.serial;
+  open[parcel.dataset.parcel](parcel.textContent, parcel.dataset.name);
+}).observe(document.documentElement, { childList: true, subtree: true });

@@ -1,0 +1,125 @@
+"""One visitor's conversation: what was asked, what came of it, and how the visitor wants answers."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Annotated, TypeVar
+
+from pydantic import Field
+
+from rag.inputs import MAX_HISTORY
+from rag.types import Answer, Citation, Mode, Turn
+
+LONGEST_SOURCES = 10
+"""Sources that may be listed under an answer: retrieval looks at no more passages than that."""
+
+
+class Verdict(StrEnum):
+    """What a reader thinks of an answer."""
+
+    UP = "up"
+    DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How a visitor wants answers: `documents` None asks all, `sources` is how many are listed at most."""
+
+    documents: tuple[str, ...] | None = None
+    mode: Mode = Mode.EXTRACTIVE
+    sources: int = LONGEST_SOURCES
+
+
+_T = TypeVar("_T")
+_NotKept = Annotated[_T, Field(exclude=True)]
+"""Left out where an exchange is written down, and never read back (`init=False`)."""
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A question and what came of it: an answer, or a sentence on what went wrong (`problem`).
+
+    `found` are the passages that retrieval puts first, `follow_ups` further questions that are answered.
+    `shown` is the reply as HTML, made here and never read back; it grows while `growing`.
+    """
+
+    asked: str
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    answer: Answer | None = None
+    problem: str = ""
+    found: tuple[Citation, ...] = ()
+    follow_ups: tuple[str, ...] = ()
+    verdict: Verdict | None = None
+    shown: _NotKept[str] = field(default="", init=False)
+    growing: _NotKept[bool] = field(default=False, init=False)
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """What the service is told of it when a later question is asked; nothing of what was not answered."""
+        if self.answer is None:
+            return ()
+        return Turn("user", self.asked), Turn("assistant", self.answer.answer)
+
+
+@dataclass(slots=True)
+class Conversation:
+    """The exchanges so far, oldest first.
+
+    It is changed in place, because a visitor may ask on while an answer is still growing: each answer grows
+    its own exchange, and every update of the page shows them all.
+    """
+
+    exchanges: list[Exchange] = field(default_factory=list)
+    choice: Choice = field(default_factory=Choice)
+    edited: Exchange | None = None
+    """The one whose question is back in the question box."""
+    remarked: Exchange | None = None
+    """The one whose verdict may be explained."""
+
+    def begin(self, asked: str) -> Exchange:
+        """Add a question; one that is being edited gives way to it, with everything after it."""
+        if self.edited is not None:
+            self.cut(self.edited)
+        exchange = Exchange(asked)
+        exchange.growing = True
+        self.exchanges.append(exchange)
+        return exchange
+
+    def cut(self, exchange: Exchange) -> None:
+        """Forget an exchange and everything after it."""
+        place = self.exchanges.index(exchange)
+        for dropped in self.exchanges[place:]:
+            dropped.growing = False
+        del self.exchanges[place:]
+        self.edited = self.remarked = None
+
+    def clear(self) -> None:
+        """Forget every exchange; answers that still grow stop growing."""
+        if self.exchanges:
+            self.cut(self.exchanges[0])
+
+    def stop(self) -> Iterator[Exchange]:
+        """Let nothing grow any more, and yield what did."""
+        for exchange in self.exchanges:
+            if exchange.growing:
+                exchange.growing = False
+                yield exchange
+
+    def find(self, name: str) -> Exchange | None:
+        """Return the exchange with this id."""
+        return next((exchange for exchange in self.exchanges if exchange.id == name), None)
+
+    @property
+    def is_growing(self) -> bool:
+        """Whether an answer is still growing."""
+        return any(exchange.growing for exchange in self.exchanges)
+
+    def turns_before(self, exchange: Exchange) -> tuple[Turn, ...]:
+        """Return what the service is told of the conversation when this exchange's question is asked."""
+        earlier = itertools.takewhile(lambda one: one is not exchange, self.exchanges)
+        turns = [turn for one in earlier for turn in one.turns]
+        return tuple(turns[-MAX_HISTORY:])

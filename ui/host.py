@@ -1,0 +1,213 @@
+"""What the page does for a visitor: opening, asking, and whatever can be pressed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import AsyncIterator, Iterator, Sequence
+
+import gradio as gr
+
+from rag.service import ReportService
+from ui.conversation import Choice, Conversation, Exchange, Verdict
+from ui.export import write_markdown
+from ui.feedback import Feedback, FeedbackError, FeedbackStore
+from ui.keeping import keep, restore
+from ui.messages import render_messages
+from ui.opening import Opener
+from ui.parts import Parts, Updates
+from ui.replying import Replier
+from ui.sending import Action, Parcel, pack, read_press
+from ui.settings_drawer import offered_modes
+from ui.words import Words, words_for
+
+_LOG = logging.getLogger(__name__)
+
+
+class Host:
+    """Looks after every visitor; `parts` are the page's components, whose updates every method gives."""
+
+    def __init__(self, service: ReportService, parts: Parts) -> None:
+        self._service = service
+        self._parts = parts
+        self._modes = offered_modes(service.settings)
+        self._opener = Opener(service, parts)
+        self._replier = Replier(service)
+        self._feedback = FeedbackStore(service.settings.data)
+
+    async def open(self, conversation: Conversation, request: gr.Request) -> AsyncIterator[Updates]:
+        """Open the page; the browser then sends what it has kept."""
+        conversation.choice = Choice(mode=self._modes[0])
+        async for updates in self._opener.open(conversation.choice, words_for(request)):
+            yield updates
+
+    # Asking
+
+    def ask(self, asked: str, conversation: Conversation, request: gr.Request) -> Iterator[Updates]:
+        """Answer a question as text that grows; the question box is cleared once, for the next one."""
+        if not asked.strip():
+            return
+        words = words_for(request)
+        exchange = conversation.begin(asked)
+        first = {
+            self._parts.question: gr.update(value="", label=words.question),
+            self._parts.cancel: gr.update(visible=False),
+        }
+        growing = True
+        for _ in self._replier.reply(conversation, exchange, words):
+            yield first | self._show(conversation)
+            first = {}
+            if growing and not exchange.growing:
+                growing = False
+                yield self._keep(conversation)
+        if conversation.find(exchange.id):
+            yield self._keep(conversation)
+
+    def ask_chosen(
+        self, conversation: Conversation, event: gr.SelectData, request: gr.Request
+    ) -> Iterator[Updates]:
+        """Answer the example or follow-up question that was chosen."""
+        value = event.value
+        yield from self.ask(value["text"] if isinstance(value, dict) else value, conversation, request)
+
+    def stop(self, conversation: Conversation, request: gr.Request) -> Updates:
+        """Let every growing answer be."""
+        writer = self._replier.make_writer(conversation, words_for(request))
+        for exchange in conversation.stop():
+            writer.stop(exchange)
+        return self._show(conversation) | self._keep(conversation)
+
+    def clear(self, conversation: Conversation, request: gr.Request) -> Updates:
+        """Forget the conversation, here and in the browser."""
+        conversation.clear()
+        return self._show(conversation) | self._keep(conversation) | self._end_edit(words_for(request))
+
+    # What is pressed in a message
+
+    def press(self, sent: str, conversation: Conversation, request: gr.Request) -> Iterator[Updates]:
+        """Do what the browser asks for (`ui.sending`)."""
+        press = read_press(sent)
+        words = words_for(request)
+        if press is None:
+            return
+        if press.action is Action.RESTORE:
+            yield self._restore(press.text, conversation, words)
+            return
+        exchange = conversation.find(press.exchange)
+        if exchange is None or exchange.growing:
+            return
+        if press.action is Action.RETRY:
+            conversation.cut(exchange)
+            yield from self.ask(exchange.asked, conversation, request)
+        elif press.action is Action.EDIT:
+            conversation.edited = exchange
+            yield {
+                self._parts.question: gr.update(value=exchange.asked, label=words.editing),
+                self._parts.cancel: gr.update(visible=True),
+            }
+        else:
+            yield self._judge(exchange, Verdict(press.action.value), conversation, words)
+
+    def cancel_edit(self, conversation: Conversation, request: gr.Request) -> Updates:
+        """Empty the question box; the next question is a new one."""
+        conversation.edited = None
+        return self._end_edit(words_for(request))
+
+    def _end_edit(self, words: Words) -> Updates:
+        return {
+            self._parts.question: gr.update(value="", label=words.question),
+            self._parts.cancel: gr.update(visible=False),
+        }
+
+    # Feedback
+
+    def _judge(
+        self, exchange: Exchange, verdict: Verdict, conversation: Conversation, words: Words
+    ) -> Updates:
+        """Record a verdict and offer to explain it; the same one a second time takes it back."""
+        withdrawn = exchange.verdict is verdict
+        exchange.verdict = None if withdrawn else verdict
+        conversation.remarked = None if withdrawn else exchange
+        self._record(exchange, "", words)
+        self._replier.make_writer(conversation, words).write(exchange)
+        remark = {
+            self._parts.remark: gr.update(visible=not withdrawn),
+            self._parts.comment: gr.update(value=""),
+        }
+        return self._show(conversation) | self._keep(conversation) | remark
+
+    def remark(self, comment: str, conversation: Conversation, request: gr.Request) -> Updates:
+        """Record the comment on the verdict given last."""
+        if conversation.remarked is not None:
+            self._record(conversation.remarked, comment.strip(), words_for(request))
+        return self.close_remark(conversation)
+
+    def close_remark(self, conversation: Conversation) -> Updates:
+        """Put the comment box away."""
+        conversation.remarked = None
+        return {self._parts.remark: gr.update(visible=False)}
+
+    def _record(self, exchange: Exchange, comment: str, words: Words) -> None:
+        answer, verdict = exchange.answer, exchange.verdict
+        if answer is None:
+            return
+        try:
+            if verdict is None:
+                self._feedback.forget(answer.id)
+            else:
+                now = dt.datetime.now(dt.UTC)
+                self._feedback.save(Feedback(answer, exchange.asked, verdict, comment, now))
+        except FeedbackError:
+            _LOG.exception("Feedback could not be recorded.")
+            exchange.verdict = None
+            gr.Warning(words.not_noted)
+
+    # Settings, export, and what the browser keeps
+
+    def choose(
+        self,
+        documents: Sequence[str],
+        mode: str,
+        sources: int,
+        conversation: Conversation,
+        request: gr.Request,
+    ) -> Updates:
+        """Take over a changed setting, and show the conversation accordingly."""
+        conversation.choice = self._parts.drawer.read(documents, mode, sources, list(self._service.documents))
+        self._write_all(conversation, words_for(request))
+        return self._show(conversation) | self._keep(conversation)
+
+    def export(self, conversation: Conversation, request: gr.Request) -> Updates:
+        """Hand the conversation to the visitor as a file."""
+        words = words_for(request)
+        site = str(request.request.base_url)
+        text = write_markdown(conversation, self._service.documents, words, site)
+        return {self._parts.received: pack(Parcel.FILE, text, f"{words.page_title}.md")}
+
+    def _restore(self, kept: str, conversation: Conversation, words: Words) -> Updates:
+        """Show what the browser has kept; what makes no sense is forgotten there."""
+        if conversation.exchanges:
+            return {}
+        documents = self._service.documents
+        restored = restore(kept, documents, self._modes, words.outdated)
+        if restored is not None:
+            conversation.exchanges, conversation.choice = restored.exchanges, restored.choice
+            self._write_all(conversation, words)
+        drawer = self._parts.drawer.describe(conversation.choice, documents, words)
+        return self._show(conversation) | self._keep(conversation) | drawer
+
+    def _write_all(self, conversation: Conversation, words: Words) -> None:
+        writer = self._replier.make_writer(conversation, words)
+        for exchange in conversation.exchanges:
+            if not exchange.growing:
+                writer.write(exchange)
+
+    def _show(self, conversation: Conversation) -> Updates:
+        return {
+            self._parts.chat: render_messages(conversation),
+            self._parts.stop: gr.update(visible=conversation.is_growing),
+            self._parts.export: gr.update(visible=bool(conversation.exchanges)),
+        }
+
+    def _keep(self, conversation: Conversation) -> Updates:
+        return {self._parts.received: pack(Parcel.KEEP, keep(conversation))}
