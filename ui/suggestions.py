@@ -69,10 +69,10 @@ def draw_questions(
         _ask_of_neighbours(indicators, cited, words),
         _ask_of_terms(indexed, cited, words),
         _ask_of_sections(indexed, cited, words),
-        _ask_of_parts(indexed, words),
     )
+    in_turn = filter(None, chain.from_iterable(zip_longest(*kinds)))
     seen = set()
-    for question, span in filter(None, chain.from_iterable(zip_longest(*kinds))):
+    for question, span in chain(in_turn, _ask_of_parts(indexed, words)):
         if question not in seen:
             seen.add(question)
             yield Suggestion(question, indexed.document.id, span)
