@@ -15,11 +15,13 @@ def render_pane(documents: Mapping[str, IndexedDocument], words: Words) -> str:
     return (
         f'<div id="tools">{render_switch(words, "report")}'
         f'<button type="button" id="contents" aria-controls="outline" aria-expanded="false">{words.contents}'
-        f"</button>{_render_choice(documents, words)}{_render_search(words)}</div>"
+        f'</button><button type="button" id="figures-toggle" aria-controls="figures" aria-pressed="false">'
+        f"{words.figures}</button>{_render_choice(documents, words)}{_render_search(words)}</div>"
         f'<p id="note" role="status" data-bad-link="{words.bad_link}"></p>'
         f'<div id="desk"><nav id="outline" lang="zh" aria-label="{words.contents}" hidden></nav>'
         f'<article id="report" tabindex="0" lang="{words.tag}" aria-label="{words.report}"'
-        f' data-documents="{escape_html(json.dumps(list(documents)))}"></article></div>'
+        f' data-documents="{escape_html(json.dumps(list(documents)))}"></article>'
+        f'<section id="figures" tabindex="-1" aria-label="{words.figures}" hidden></section></div>'
         f'<section id="cited" aria-label="{words.citation}" hidden></section>'
     )
 

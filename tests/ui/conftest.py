@@ -45,6 +45,10 @@ from rag.types import (
     Status,
 )
 
+# After every event Gradio's queue sums up its own speed with what newer pandas calls deprecated; a warning is
+# an error here and would end the queue.
+os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(2**31)
+
 CHROMIUM_FLAGS = [
     "--headless",
     "--no-sandbox",  # CI runs as root
@@ -142,6 +146,7 @@ ANSWERS = {
     "很长": make_answer(("人口很多。" * 120, _cite(1, "全县人口达到3万人"))),
     "攻击": make_answer((ATTACK + "[1]*星号*。", _cite(1, ATTACK))),
     "什么是六稳？": make_answer(("六稳指稳就业等。", _cite(1, "稳就业等"))),
+    "六稳": make_answer(("落实“六稳”任务。", _cite(1, "落实“六稳”任务"))),
     "慢": make_answer(("城镇扩大。", _cite(1, "城镇扩大"))),
     "你好": Answer("b", Status.SMALLTALK, "您好，请就报告提问。", Mode.EXTRACTIVE, "你好"),
 }

@@ -4,6 +4,7 @@ import "./cards.js";
 import "./copying.js";
 import "./outline.js";
 import "./search.js";
+import { showFigures } from "./figures.js";
 import { LINKS, readLink, readPermalink } from "./links.js";
 import { mark, openReport, pane, sheet } from "./report.js";
 
@@ -21,16 +22,20 @@ async function follow(link) {
   await openReport(id ?? sheet().id);
   origin = link;
   showPane("report");
+  showFigures(false);
   mark(start, end);
 }
 
 // A message may have been rendered anew since its link was followed: then the same link of the new one.
-function goBack() {
+function findOrigin() {
   const links = origin ? [...document.querySelectorAll(LINKS)].filter((link) => link.hash === origin.hash) : [];
-  const target = links.includes(origin) ? origin : links.at(-1);
-  if (target && !target.closest("#source")) showPane("conversation");
+  return links.includes(origin) ? origin : links.at(-1);
+}
+
+function goBack(target) {
+  if (!target?.closest("#source")) showPane("conversation");
+  if (target?.closest("#figures")) showFigures(true);
   target?.focus();
-  return Boolean(target);
 }
 
 function linkAt(event) {
@@ -47,7 +52,8 @@ document.addEventListener("pointerdown", (event) => {
 });
 document.addEventListener("pointerup", (event) => {
   const moved = pressed && Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y);
-  if (pressed && moved < PRESS_TOLERANCE) follow(pressed.link);
+  const explains = event.pointerType === "touch" && pressed?.link.matches(".gloss"); // cards.js shows it in place
+  if (pressed && moved < PRESS_TOLERANCE && !explains) follow(pressed.link);
   pressed = null;
 });
 document.addEventListener("pointercancel", () => {
@@ -61,15 +67,16 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && event.target.closest?.("#source")) goBack();
+  if (event.key === "Escape" && event.target.closest?.("#source") && origin) goBack(findOrigin());
 });
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.(".switch button");
   if (!button) return;
   const name = button.dataset.pane;
-  if (name === "conversation" && goBack()) return;
+  const back = name === "conversation" ? findOrigin() : null;
+  const same = `#${name === "report" ? "source" : "conversation"} .switch [data-pane='${name}']`;
   showPane(name);
-  document.querySelector(`#${name === "report" ? "source" : "conversation"} .switch [data-pane='${name}']`).focus();
+  (back && !back.closest("#source") ? back : document.querySelector(same)).focus();
 });
 document.addEventListener("change", (event) => {
   if (event.target.id === "choice") openReport(event.target.value);
