@@ -29,6 +29,8 @@ def describe_reading(reading: Reading, best: Reading) -> dict[str, float]:
         "covered": reading.covered,
         "coverage": reading.coverage,
         "retrieval": reading.hit.score,
+        "unseen": reading.unseen,
+        "named": reading.named,
         "likeness": reading.likeness,
         "lag": best.score - reading.score,
     }

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.types import Document
-from rag.intent import strip_interrogatives
+from rag.intent import UNITS, strip_interrogatives
 from rag.scope import find_foreign_places, find_periods, remove_periods
 from rag.types import Turn
 from rag.wording import normalise_question
@@ -19,7 +19,10 @@ _POINTING = re.compile(
 )
 _ELLIPSIS = re.compile(r"呢[?？]?$|^(?:what|how) about\b", re.IGNORECASE)
 _BACK_TO = re.compile(
-    r"(?:刚才|之前|前面|上面)(?:说|提到|讲)?的?(?P<topic>[一-鿿]{2,6}?)(?=[,，。?？那里]|$)"
+    r"(?:刚才|之前|前面|上面)(?:说|提到|讲)?的?(?:[那这]个)?(?P<topic>[一-鿿]{2,6}?)(?=[,，。?？那里]|$)"
+)
+_ASKS = re.compile(
+    rf"(?:是|有)?(?:多少|几(?={UNITS})|什么|哪些?|谁|怎么样?|如何)(?:[十百千万亿]*(?:{UNITS}))?"
 )
 _NEXT_YEAR = re.compile(r"下一年|次年|第二年")
 _YEAR_BEFORE = re.compile(r"上一年|前一年|上年(?!度?同期)|头一年")
@@ -67,9 +70,13 @@ def complete_question(question: str, history: Sequence[Turn], report: Document) 
     if _ELLIPSIS.search(question):
         if find_foreign_places(question, report):
             completed = f"{addition}{_FILLERS.sub('', context)}"
-        else:
-            completed = _replace_sibling(context, addition.removesuffix("的"), report.text)
-        return Standalone(completed, completed)
+            return Standalone(completed, completed)
+        word = addition.removesuffix("的")
+        if completed := _replace_sibling(context, word, report.text):
+            return Standalone(completed, completed)
+        # What is asked of something else (“文化活动呢？”) is asked as before: 多少场, 是什么.
+        asks = _ASKS.findall(context)
+        return Standalone(f"{word},{context}", f"{word}{asks[-1]}" if asks else f"{word},{context}")
     own_words = _POINTERS.sub("", addition)
     return Standalone(f"{strip_interrogatives(context)},{own_words}", own_words)
 
@@ -113,16 +120,16 @@ def _name_next_year(question: str, asked: Sequence[str], report: Document) -> st
     return question
 
 
-def _replace_sibling(context: str, word: str, text: str) -> str:
+def _replace_sibling(context: str, word: str, text: str) -> str | None:
     """Put `word` into `context` where the report writes the two as siblings (城镇居民…, 农村居民…).
 
     The report is searched for `word` followed by the longest run of characters that also stands in `context`;
-    the word before that run gives way. Without such a run `word` is added at the front.
+    the word before that run gives way. Returns None when there is no such run.
     """
     if not word:  # “呢？” alone asks the same again
         return context
     best = 0
-    replaced = f"{word},{context}"
+    replaced = None
     for match in re.finditer(re.escape(word), text):
         for start in range(len(context)):
             length = _common_prefix(context, start, text, match.end())

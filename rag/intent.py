@@ -75,13 +75,13 @@ _COMPARISON = re.compile(
     r"(?:增加|减少|提高|下降|增长)了?多少.*(?:起止|从.*到)|(?:还有|剩下?|还剩)(?:有)?多少.*(?:没|未)"
 )
 
-_UNITS = (
+UNITS = (
     f"{LONG_UNITS}|"
     "[元个户人名所家件条处项次场部亩米吨株栋座间套张辆台岁倍级届村批宗类支只头种份层门天年月度例样位]"
 )
-_AMOUNT = re.compile(rf"(?<![哪这那])(?:多少|几)(?P<scale>[十百千万亿]*)(?P<unit>{_UNITS})?")
+_AMOUNT = re.compile(rf"(?<![哪这那])(?:多少|几)(?P<scale>[十百千万亿]*)(?P<unit>{UNITS})?")
 # “几个老人…叫什么”: some of them, and something else is asked.
-_SOME = re.compile(rf"^[^多]*几(?:{_UNITS})[^多几]*(?:叫|称)[做为]?(?:什么|啥)")
+_SOME = re.compile(rf"^[^多]*几(?:{UNITS})[^多几]*(?:叫|称)[做为]?(?:什么|啥)")
 _SHARE = re.compile(
     r"百分之几|百分之多少|百分点|占比|比例|比重|[^\s,，]率|增速|增幅|增长了?多少|年均增长|增长"
 )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from rag.scope import tag_words
+from rag.scope import is_place, tag_words
 
-_NAMES = {"nr", "nrt", "nt", "nz", "eng"}
+_NAMES = {"nr", "nrt", "nrfg", "nt", "nz", "eng"}
 """jieba's tags of people (in two forms), organisations, other proper names and Latin words."""
 _MIN_NAME = 2
 # Nouns that end the name of something there is only one of: “万达广场”, “第三中学”, “机场快线”.
@@ -16,6 +16,15 @@ _KIND = re.compile(
 )
 _NUMBER = "m"
 _MODIFIERS = ("n", "j", "b", "m", "a", "vn")
+
+
+def find_named(question: str, text: str) -> tuple[str, ...]:
+    """Return the proper names in a normalised `question` that the report `text` uses too."""
+    return tuple(
+        word
+        for word, tag in tag_words(question)
+        if len(word) >= _MIN_NAME and word in text and (tag in _NAMES or is_place(word, tag))
+    )
 
 
 def find_unnamed(question: str, text: str) -> tuple[str, ...]:

@@ -51,11 +51,17 @@ _PERSON = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One thing that a question asks: what the reader has to know of it."""
+    """One thing that a question asks: what the reader has to know of it.
+
+    `unseen` is the share of its wording that the report never uses, `names` are the proper names in it that
+    the report does use.
+    """
 
     terms: WeightedTerms
     scope: Scope
     target: Target
+    unseen: float = 0.0
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +69,9 @@ class Reading:
     """Words that may answer: `span` in the document of `hit`; the larger `score` the better, about 0 to 3.
 
     `coverage` is the share of the question's wording in the passage and its headings, `covered` that in the
-    words themselves; `likeness` is how far the likest clause's cosine lies above the mean of all clauses, in
-    standard deviations.
+    words themselves, `unseen` that of wording the report never uses, `named` the share of the names asked about
+    that the passage and its headings hold; `likeness` is how far the likest clause's cosine lies above the mean
+    of all clauses, in standard deviations.
     """
 
     hit: Hit
@@ -73,6 +80,8 @@ class Reading:
     coverage: float
     covered: float
     likeness: float
+    unseen: float
+    named: float
     in_period: bool
     on_target: bool
 
@@ -115,6 +124,8 @@ def _find_candidates(
     text, passage = report.document.text, hit.passage
     headings = split_terms(" ".join(passage.section))
     coverage = asked.terms.covered_by(split_terms(passage.span.of(text)) | headings)
+    around = passage.span.of(text) + " ".join(passage.section)
+    named = fmean(name in around for name in asked.names) if asked.names else 1.0
     fit = _fit_period(asked.scope, passage, text)
     base = RETRIEVAL_WEIGHT * hit.score + HEADING_WEIGHT * asked.terms.covered_by(headings)
     base += PERIOD_WEIGHT * fit * bool(asked.scope.periods)
@@ -142,7 +153,9 @@ def _find_candidates(
                 + TARGET_WEIGHT * on_target
                 - LENGTH_WEIGHT * len(span) / LENGTH_UNIT
             )
-            yield Reading(hit, span, score, coverage, covered, likest, fit > 0, on_target)
+            yield Reading(
+                hit, span, score, coverage, covered, likest, asked.unseen, named, fit > 0, on_target
+            )
 
 
 def _is_group_total(words: str, asked: Asked) -> bool:

@@ -33,7 +33,7 @@ _RELATIVE_YEARS = {
     "下一年": 1,
 }
 _PAST_FIVE = re.compile(
-    r"过去五年|五年来|这五年|近五年|(?<![后来个一今])五年(?:总共|一共|累计|合计|间|里|总计|下来)"
+    r"过去五年|五年来|这五年|近五年|(?<![后来个一今])五年(?:总共|一共|累计|合计|间|里|总计|下来|加起来|加在一起)"
 )
 _NEXT_FIVE = re.compile(r"今后五年|未来五年|下一个五年|接下来五年")
 _PLAN_YEARS = 5
@@ -41,6 +41,10 @@ _PLAN_YEARS = 5
 _RELATIVE = re.compile("(?<![比较])(?:" + "|".join(sorted(_RELATIVE_YEARS, key=len, reverse=True)) + ")")
 
 _PLANNED = re.compile(r"目标|计划|预期|要达到|要完成|打算|准备|将要|规划|力争|预计|拟|重点工作|重点任务")
+# A figure that was reached stands at the end of a plan; what was built or added in its course is spread over it.
+_STATE = re.compile(
+    r"达到?\d|达到|增[加长]?[到至]|提[高升][到至]|[上下]?[升降][到至]|[率量积数]为?\d|突破|拥有|保有|稳定在|覆盖"
+)
 _OVER_YEARS = re.compile(r"年均|累计|五年|[两三四]年来")
 _PLAN_WORDS = re.compile(r"的?(?:主要)?(?:预期)?目标|计划|预期")
 _DONE = re.compile(r"完成了|实现了|达到了|取得|已经|累计|新增了|增长了|建成了|成绩|成效|发展成就")
@@ -116,7 +120,7 @@ def find_foreign_places(question: str, report: Document) -> tuple[str, ...]:
     return named_in_latin + tuple(
         word
         for word, tag in tag_words(question)
-        if _is_place(word, tag)
+        if is_place(word, tag)
         and (not (word in known or word[:-1] in known) or _is_parent(word, question, report.meta.place))
     )
 
@@ -129,7 +133,8 @@ def _is_parent(word: str, question: str, place: str) -> bool:
     )
 
 
-def _is_place(word: str, tag: str) -> bool:
+def is_place(word: str, tag: str) -> bool:
+    """Tell whether a word, tagged so by jieba, names an administrative place."""
     if _PLACE_ENDING.match(word):
         return not _COMMON_ENDING.search(word)
     # A short form (包头) is a place when the dictionary also knows it with its ending (包头市).
@@ -176,7 +181,9 @@ def ends_period(passage: Passage, text: str, mention: PeriodMention) -> bool:
     """
     if mention.first != mention.last or passage.period.kind is not PeriodKind.DONE:
         return False
-    return _last_year(passage.period.label) == mention.last and not _OVER_YEARS.search(passage.span.of(text))
+    words = passage.span.of(text)
+    states = _STATE.search(words) and not _OVER_YEARS.search(words)
+    return bool(states) and _last_year(passage.period.label) == mention.last
 
 
 @lru_cache(maxsize=256)

@@ -56,7 +56,8 @@ def restore(
     try:
         kept = _SHAPE.validate_json(text)
         for exchange in kept.exchanges:
-            clean_question(exchange.asked)
+            for question in (exchange.asked, *exchange.follow_ups):
+                clean_question(question)
     except (ValidationError, InputError):
         return None
     names = [exchange.id for exchange in kept.exchanges]

@@ -32,6 +32,8 @@ def answer(question: Standalone, context: ReportContext) -> Draft | Refusal:
         return draft
     if draft := gather(question.text, scope, context):
         return draft
+    if draft := outline(question.text, scope, context, counted=True):
+        return draft
     year = context.report.document.meta.year
     return _join([_answer_whole(part, context, year) for part in split_question(question, year)])
 
@@ -53,4 +55,6 @@ def _join(outcomes: list[Draft | Refusal]) -> Draft | Refusal:
 
 
 def _define(part: Part, context: ReportContext) -> Draft | None:
-    return define(part.text, context) if read_intent(part.focus) is Intent.DEFINITION else None
+    if read_intent(part.focus) is not Intent.DEFINITION:
+        return None
+    return define(part.subject, context) or define(part.text, context)

@@ -11,15 +11,17 @@ from rag.answering.context import CLOSEST, ReportContext
 from rag.answering.definition import explain
 from rag.composing import Draft, Quote, Refusal, state
 from rag.intent import Intent, Wanted, read_intent, read_target, strip_interrogatives
-from rag.names import find_unnamed
+from rag.names import find_named, find_unnamed
 from rag.parts import Part
 from rag.premise import find_contradiction
 from rag.quoting import fit_quote, trim_quote
 from rag.reading import Asked, Reading, read
-from rag.scope import find_periods, read_scope, remove_own_place, remove_periods, remove_plan_words
+from rag.scope import find_periods, read_scope, remove_own_place, remove_periods, remove_plan_words, tag_words
 from rag.terms import WeightedTerms
 from rag.types import Reason, ReasonCode
 
+_WHETHER = re.compile(r"吗|是否|是不是|有没有|有无")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _RESULT = re.compile(r"实际(?:上|完成|达到|实现|增长)|实绩")
 """Words that ask how it came out: no plan can say that."""
 
@@ -34,6 +36,7 @@ def answer_part(part: Part, context: ReportContext) -> Draft | Refusal:
         others = [other for other in context.find_closest(part.text) if other.passage != quote.passage]
         return Refusal(Reason(ReasonCode.FALSE_PREMISE, denied.text), (quote, *others[: CLOSEST - 1]))
     fitting = [reading for reading in readings if reading.in_period and reading.on_target]
+    fitting = [one for one in fitting if _brings_news(one.span.of(document.text), part.text)]
     if _RESULT.search(part.text):
         fitting = [one for one in fitting if one.hit.passage.period.kind is not PeriodKind.PLANNED]
     if reason := find_doubt(part, readings, fitting, document.text):
@@ -49,6 +52,19 @@ def answer_part(part: Part, context: ReportContext) -> Draft | Refusal:
     return Draft((state(quote, document),))
 
 
+def _brings_news(words: str, question: str) -> bool:
+    """Tell whether `words` say anything that `question` does not.
+
+    “新建2所小学” does not tell what 新建的2所小学 are called.
+    """
+    numbers = set(_NUMBER.findall(question))
+    return (
+        bool(_WHETHER.search(question))
+        or not numbers.issuperset(_NUMBER.findall(words))
+        or any(len(word) > 1 and word not in question for word, _ in tag_words(_NUMBER.sub("", words)))
+    )
+
+
 def _complete_list(best: Reading, part: Part, text: str) -> Span:
     """Return the words of `best`; of a list that opens with its lead-in (“…目标是:”), all that follows."""
     opening = next(clause.span for clause in best.hit.clauses if clause.span.start == best.span.start)
@@ -60,12 +76,14 @@ def _complete_list(best: Reading, part: Part, text: str) -> Span:
 def read_part(part: Part, context: ReportContext) -> list[Reading]:
     """Return what the report says on one part of a question, best first."""
     document = context.report.document
+    subject = _read_subject(part.subject, context)
+    terms = WeightedTerms.from_subject(subject, _read_subject(part.context, context), context.weights)
     asked = Asked(
-        terms=WeightedTerms.from_subject(
-            _read_subject(part.subject, context), _read_subject(part.context, context), context.weights
-        ),
+        terms=terms,
         scope=read_scope(part.text, document),
         target=read_target(part.focus),
+        unseen=1 - terms.covered_by(context.weights.weights.keys()),
+        names=find_named(subject, document.text),
     )
     hits = context.retrieve(part.text)
     if part.text != part.context:  # a part may leave its subject to the whole: both are searched

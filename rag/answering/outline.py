@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ _WHOLE = re.compile(
     r"(?:报告|全文|文章|全篇).{0,6}(?:部分|板块|章|结构|框架|提纲|目录)|几大?部分|框架|目录|大纲"
 )
 _COUNT = re.compile(rf"[哪几](?P<count>\d+|两|{NUMERAL})")
+# “十项工作分别是什么”; “这一条” counts nothing.
+_STATED_COUNT = re.compile(rf"(?!一)(?P<count>{NUMERAL})[个项条大](?!年|月|季)")
 _TWO = "两"  # 二 before a measure word
 # A fitting count, period or scope weighs as much as one rare term of the heading (whose weight is 1).
 _COUNT_WEIGHT = 1.0
@@ -26,6 +29,7 @@ _PERIOD_WEIGHT = 1.0
 _WHOLE_WEIGHT = 1.0
 _MIN_SCORE = 0.8
 """Less than this is no match of heading, count or period: the question is not about this outline."""
+_COUNTED_SCORE = _MIN_SCORE + _COUNT_WEIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +40,26 @@ class _Group:
     sections: tuple[Section, ...]
 
 
-def outline(question: str, scope: Scope, context: ReportContext) -> Draft | None:
-    """List the headings that `question` asks for; None when no part of the outline fits it."""
+def outline(question: str, scope: Scope, context: ReportContext, counted: bool = False) -> Draft | None:
+    """List the headings that `question` asks for; None when no part of the outline fits it.
+
+    A question that does not ask for an outline may still count its headings: then the number has to fit, and
+    more.
+    """
     count = _read_count(question)
     subject = split_terms(strip_interrogatives(remove_periods(question, scope.periods)))
 
     def score_lead(lead: str, items: int) -> float:
+        if counted and count != items:
+            return -math.inf
         covered = split_terms(lead) & subject
         named = sum(context.weights.weigh(term) for term in covered) / context.weights.unseen
         return named + _COUNT_WEIGHT * (count == items)
 
-    best, best_score = None, _MIN_SCORE
+    best, best_score = None, _COUNTED_SCORE if counted else _MIN_SCORE
     for group in _find_groups(context.report.structure.outline):
         score = score_lead(group.heading, len(group.sections))
-        if scope.periods and _speaks_of(group, scope, context):
+        if scope.periods and not counted and _speaks_of(group, scope, context):
             score += _PERIOD_WEIGHT
         if not group.heading:
             score += _WHOLE_WEIGHT if _WHOLE.search(question) else -_WHOLE_WEIGHT
@@ -99,7 +109,7 @@ def _speaks_of(group: _Group, scope: Scope, context: ReportContext) -> bool:
 
 
 def _read_count(question: str) -> int | None:
-    match = _COUNT.search(question)
+    match = _COUNT.search(question) or _STATED_COUNT.search(question)
     if not match:
         return None
     return 2 if match["count"] == _TWO else from_numeral(match["count"])

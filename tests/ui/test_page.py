@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from playwright.sync_api import expect
 
 from rag.service import Readiness
+from tests.ui.driving import ask, marked
 
 # Gradio's queue sums up its own speed with a pandas option that newer pandas calls deprecated.
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore:.*no_silent_downcasting")]
-
-
-def ask(page: Any, question: str) -> Any:
-    """Type a question, send it with Enter, and return the last answer once it is complete."""
-    before = page.locator("[data-testid=bot]").count()
-    box = page.get_by_role("textbox", name="提问")
-    expect(box).to_be_enabled()
-    box.fill(question)
-    box.press("Enter")
-    message = page.locator("[data-testid=bot]").nth(before)
-    expect(message.locator(".sources, .answer").last).to_be_visible()
-    return message
-
-
-def marked(page: Any) -> str:
-    expect(page.locator("#report mark").first).to_be_in_viewport()
-    return "".join(page.locator("#report mark").all_text_contents())
 
 
 def test_the_start_screen_says_what_the_report_is_and_offers_questions(open_page, address, report):

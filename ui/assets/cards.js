@@ -64,10 +64,11 @@ function hide() {
   card.hidden = true;
 }
 
-// Below the link where there is room, else above it; within the window in any case.
+// Below the link where there is room, else above it; within the window in any case. A link that has gone, because
+// its message was rendered anew, leaves the card where it is.
 function place() {
+  if (!subject.isConnected) return;
   const [link] = subject.getClientRects();
-  if (!link) return hide();
   const lowest = innerHeight - card.offsetHeight - GAP;
   const below = link.bottom + GAP;
   card.style.top = `${Math.max(GAP, below <= lowest ? below : link.top - GAP - card.offsetHeight)}px`;
@@ -88,6 +89,14 @@ document.addEventListener("pointerover", (event) => {
     clearTimeout(timer);
     timer = setTimeout(hide, GRACE);
   }
+});
+// A finger cannot hover: it shows the definition of a term where it stands, and puts it away elsewhere.
+document.addEventListener("pointerdown", (event) => {
+  if (subject && event.pointerType === "touch" && !isOver(event.target)) hide();
+});
+document.addEventListener("pointerup", (event) => {
+  const link = event.pointerType === "touch" ? event.target.closest?.("a.gloss") : null;
+  if (link) show(link, true);
 });
 document.addEventListener("focusin", (event) => {
   const link = event.target.closest?.(SUBJECTS);

@@ -1,0 +1,126 @@
+"""What a browser keeps: it comes back as it went, and nothing else comes in."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.types import Mode
+from ui.conversation import LONGEST_SOURCES, Choice, Conversation, Exchange, Verdict
+from ui.keeping import KEPT_EXCHANGES, MAX_KEPT, VERSION, keep, restore
+
+MODES = (Mode.EXTRACTIVE,)
+OUTDATED = "报告已更新"
+
+
+@pytest.fixture
+def conversation(answers):
+    answer = answers["第一处"]
+    exchange = Exchange("全县人口？", answer=answer, found=answer.citations, follow_ups=("什么是六稳？",))
+    exchange.verdict = Verdict.UP
+    return Conversation([exchange, Exchange("出错", problem="出了错")], Choice(sources=3))
+
+
+@pytest.fixture
+def documents(report):
+    return {"jia": report}
+
+
+def _restore(text, documents):
+    return restore(text, documents, MODES, OUTDATED)
+
+
+def _change(conversation, change):
+    kept = json.loads(keep(conversation))
+    change(kept)
+    return json.dumps(kept)
+
+
+def test_a_conversation_comes_back_as_it_went(conversation, documents):
+    assert _restore(keep(conversation), documents) == conversation
+
+
+def test_markup_is_neither_kept_nor_read_back(conversation, documents):
+    conversation.exchanges[0].shown = "<b>"
+    assert "<b>" not in keep(conversation)
+    smuggled = _change(conversation, lambda kept: kept["exchanges"][0].update(shown="<b>", growing=True))
+    exchange = _restore(smuggled, documents).exchanges[0]
+    assert exchange.shown == ""
+    assert not exchange.growing
+
+
+def _objects(inner):
+    return st.dictionaries(st.sampled_from(["version", "choice", "exchanges", "asked"]), inner)
+
+
+@given(st.text())
+def test_rubbish_is_nothing(text):
+    assert _restore(text, {}) is None
+
+
+@given(st.recursive(st.none() | st.integers() | st.text(), lambda inner: st.lists(inner) | _objects(inner)))
+def test_json_that_the_page_did_not_write_is_nothing(value):
+    assert _restore(json.dumps(value), {}) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda kept: kept.update(version=VERSION - 1),
+        lambda kept: kept["exchanges"][0].update(asked=" "),
+        lambda kept: kept["exchanges"][0].update(asked="问" * 2_001),
+        lambda kept: kept["exchanges"][0].update(id="a b"),
+        lambda kept: kept["exchanges"][0].update(id=""),
+        lambda kept: kept["exchanges"].append(kept["exchanges"][0]),
+        lambda kept: kept["exchanges"][0].update(follow_ups=[" "]),
+        lambda kept: kept["exchanges"][0]["answer"].update(status="certain"),
+    ],
+)
+def test_what_the_page_would_not_have_written_is_nothing(conversation, documents, change):
+    assert _restore(_change(conversation, change), documents) is None
+
+
+def test_text_that_is_far_too_long_is_not_even_read(documents):
+    assert _restore("[" * (MAX_KEPT + 1), documents) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda answer: answer.update(answer="全县人口达到9万人。[1]"),
+        lambda answer: answer["citations"][0].update(quote="全县人口达到9万人"),
+        lambda answer: answer["citations"][0]["span"].update(start=0),
+        lambda answer: answer["citations"][0].update(document="elsewhere"),
+        lambda answer: answer["sentences"][0].update(citations=[7]),
+        lambda answer: answer.update(sentences=[]),
+    ],
+)
+def test_an_answer_that_the_report_does_not_bear_out_gives_way_to_a_sentence(conversation, documents, change):
+    kept = _change(conversation, lambda kept: change(kept["exchanges"][0]["answer"]))
+    exchange = _restore(kept, documents).exchanges[0]
+    assert (exchange.answer, exchange.problem) == (None, OUTDATED)
+    assert (exchange.found, exchange.follow_ups, exchange.verdict) == ((), (), None)
+
+
+def test_a_passage_that_is_no_longer_exact_is_left_out(conversation, documents):
+    kept = _change(conversation, lambda kept: kept["exchanges"][0]["found"][0].update(quote="全县"))
+    exchange = _restore(kept, documents).exchanges[0]
+    assert exchange.answer is not None
+    assert exchange.found == ()
+
+
+def test_a_choice_that_is_no_longer_offered_is_dropped(conversation, documents):
+    conversation.choice = Choice(("jia", "elsewhere"), Mode.LLM, 1_000)
+    restored = _restore(keep(conversation), documents)
+    assert restored.choice == Choice(("jia",), Mode.EXTRACTIVE, LONGEST_SOURCES)
+
+
+def test_a_growing_answer_is_not_kept_and_only_the_last_exchanges_are(conversation, documents):
+    conversation.exchanges = [replace(conversation.exchanges[0], id=f"x{n}") for n in range(30)]
+    conversation.begin("还在回答")
+    names = [exchange.id for exchange in _restore(keep(conversation), documents).exchanges]
+    assert names == [f"x{n}" for n in range(30 - KEPT_EXCHANGES, 30)]

@@ -1,0 +1,173 @@
+"""A reply as it grows: the answer first, what belongs to it after, and nothing once it is stopped."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+
+from rag.types import Mode
+from tests.ui.conftest import ScriptedService
+from ui.conversation import Choice, Conversation, Verdict
+from ui.messages import render_messages
+from ui.replying import Replier
+from ui.words import CHINESE, ENGLISH
+
+
+@pytest.fixture
+def service():
+    return ScriptedService()
+
+
+@pytest.fixture
+def reply(service):
+    replier = Replier(service)
+
+    def reply(conversation, asked, words=CHINESE):
+        return replier.reply(conversation, conversation.begin(asked), words)
+
+    return reply
+
+
+def _text(conversation):
+    return html.unescape(re.sub(r"<[^>]*>", "", conversation.exchanges[-1].shown))
+
+
+def test_a_visitor_sees_at_once_that_the_report_is_searched_then_the_answer_growing(reply):
+    conversation = Conversation()
+    shown = [_text(conversation) for _ in reply(conversation, "很长")]
+    assert shown[0] == CHINESE.searching
+    assert shown[1].startswith("人口很多。")
+    assert len(set(shown)) > 10
+
+
+def test_the_answer_is_complete_before_what_belongs_to_it_is_looked_for(reply, service):
+    conversation = Conversation()
+    states = [(len(service.asked), _text(conversation)) for _ in reply(conversation, "六稳")]
+    complete = next(state for state in states if CHINESE.retry in state[1])
+    assert complete[0] == 1
+    assert "落实“六稳”任务。[1]" in complete[1]
+    assert conversation.exchanges[0].follow_ups == ("什么是六稳？",)
+
+
+def test_a_follow_up_is_offered_as_an_option_of_its_message(reply):
+    conversation = Conversation()
+    list(reply(conversation, "六稳"))
+    assert render_messages(conversation)[-1]["options"] == [{"value": "什么是六稳？"}]
+
+
+def test_documents_mode_and_history_go_to_the_service(reply, service):
+    conversation = Conversation(choice=Choice(("jia",), Mode.LLM))
+    list(reply(conversation, "第一处"))
+    service.asked.clear()
+    list(reply(conversation, "第二处"))
+    asked = service.asked[0]
+    assert (asked.documents, asked.mode) == (("jia",), Mode.LLM)
+    assert [turn.content for turn in asked.history] == ["第一处", "全县人口达到3万人。[1]"]
+
+
+def test_what_follows_is_checked_against_the_same_documents_and_history(reply, service):
+    conversation = Conversation(choice=Choice(("jia",)))
+    list(reply(conversation, "六稳"))
+    first, *later = service.asked
+    assert later
+    assert {question.documents for question in later} == {first.documents}
+    assert {question.history[0].content for question in later} == {"六稳"}
+
+
+@pytest.mark.parametrize("seen", [1, 2])
+def test_a_stopped_reply_grows_no_more(reply, seen):
+    conversation = Conversation()
+    growing = reply(conversation, "很长")
+    for _ in range(seen):
+        next(growing)
+    (exchange,) = conversation.stop()
+    before = exchange.shown
+    assert list(growing) == []
+    assert exchange.shown == before
+
+
+def test_an_exchange_that_was_cut_is_not_looked_after_any_more(reply, service):
+    conversation = Conversation()
+    growing = reply(conversation, "六稳")
+    while conversation.exchanges[0].growing:
+        next(growing)
+    conversation.clear()
+    assert list(growing) == []
+
+
+def test_a_failure_is_a_sentence_and_can_be_retried_but_not_judged(reply):
+    conversation = Conversation()
+    list(reply(conversation, "出错"))
+    text = _text(conversation)
+    assert CHINESE.broken in text
+    assert CHINESE.retry in text
+    assert CHINESE.helpful not in text
+
+
+def test_an_unusable_question_is_explained(reply):
+    conversation = Conversation()
+    list(reply(conversation, "\u200b"))
+    assert "question is empty" in _text(conversation)
+
+
+def test_when_nothing_can_be_found_to_go_on_with_the_answer_stands(reply, service, caplog):
+    service.search = None
+    conversation = Conversation()
+    list(reply(conversation, "第一处"))
+    assert "全县人口达到3万人。[1]" in _text(conversation)
+    assert "Nothing could be found to go on with" in caplog.text
+
+
+def test_small_talk_is_left_alone(reply, service):
+    conversation = Conversation()
+    list(reply(conversation, "你好"))
+    assert _text(conversation) == "您好，请就报告提问。"
+    assert len(service.asked) == 1
+
+
+def test_the_panel_tells_passages_scores_and_which_were_cited(reply):
+    conversation = Conversation()
+    list(reply(conversation, "第一处"))
+    panel = conversation.exchanges[0].shown.partition('<details class="found">')[2]
+    rows = re.findall(r"<tr><td>(\d+)</td><td>([\d.;&#]+)</td>.*?<td>(.)</td></tr>", panel)
+    assert [(rank, html.unescape(score), cited) for rank, score, cited in rows] == [
+        ("1", "0.90", "是"),
+        ("2", "0.90", "否"),
+    ]
+    for told in ("问题理解为", "用时", "逐字摘录"):
+        assert told in panel
+
+
+def test_the_panel_tells_why_there_is_no_answer(reply):
+    conversation = Conversation()
+    list(reply(conversation, "1999年呢", ENGLISH))
+    assert "这份报告没有谈到1999年。 (other_period)" in _text(conversation)
+
+
+def test_no_message_runs_what_reports_and_questions_say(reply, attack):
+    conversation = Conversation()
+    list(reply(conversation, "攻击"))
+    list(reply(conversation, attack))
+    for message in render_messages(conversation):
+        assert "<script" not in message["content"]
+        assert "<img" not in message["content"]
+
+
+def test_fewer_sources_are_listed_than_markers_stay(service, reply):
+    conversation = Conversation(choice=Choice(sources=1))
+    list(reply(conversation, "两句"))
+    shown = conversation.exchanges[0].shown
+    assert shown.count('<a class="cite"') == 2
+    assert shown.count('<a class="source"') == 1
+    assert CHINESE.more_sources.format(count=1) in _text(conversation)
+
+
+def test_the_chosen_verdict_is_marked(service, reply):
+    conversation = Conversation()
+    list(reply(conversation, "第一处"))
+    exchange = conversation.exchanges[0]
+    exchange.verdict = Verdict.DOWN
+    Replier(service).make_writer(conversation, CHINESE).write(exchange)
+    assert re.findall(r'class="act act-(\w+) chosen"', exchange.shown) == ["down"]
