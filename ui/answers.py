@@ -20,6 +20,8 @@ from ui.words import Words
 
 # Characters by which a streamed sentence grows: about a clause, so that reading can begin at once.
 STREAMED_CHARACTERS = 12
+# Of more sources than the first number only the second is seen at once: an answer should not drown in them.
+_UNFOLDED, _LEADING = 4, 3
 
 
 class AnswerPrinter:
@@ -42,7 +44,7 @@ class AnswerPrinter:
             return
         lead = self._render_standalone(answer, asked)
         text = ""
-        for piece in self._pieces(answer):
+        for piece in filter(None, self._pieces(answer)):
             text += piece
             yield f'{lead}<div class="answer">{text}</div>'
         yield (
@@ -106,10 +108,25 @@ class AnswerPrinter:
         if not citations:
             return ""
         listed = citations[: self._listed]
-        items = "".join(f"<li>{self._render_source(citation)}</li>" for citation in listed)
         hidden = len(citations) - len(listed)
         more = f'<p class="more">{self._words.more_sources.format(count=hidden)}</p>' if hidden else ""
-        return f'<p class="sources-heading">{heading}</p><ol class="sources">{items}</ol>{more}'
+        return f'<p class="sources-heading">{heading}</p>{self._render_list(listed)}{more}'
+
+    def _render_list(self, listed: tuple[Citation, ...]) -> str:
+        """Return sources as a list; of many the most are folded away."""
+        at_once = listed if len(listed) <= _UNFOLDED else listed[:_LEADING]
+        items, folded = (
+            "".join(f"<li>{self._render_source(citation)}</li>" for citation in part)
+            for part in (at_once, listed[len(at_once) :])
+        )
+        rest = (
+            f'<details class="other-sources">'
+            f"<summary>{self._words.other_sources.format(count=len(listed) - len(at_once))}</summary>"
+            f'<ol class="sources">{folded}</ol></details>'
+            if folded
+            else ""
+        )
+        return f'<ol class="sources">{items}</ol>{rest}'
 
     def _render_source(self, citation: Citation) -> str:
         badge = name_period(citation.period, self._words)

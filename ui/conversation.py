@@ -113,11 +113,6 @@ class Conversation:
         """Return the exchange with this id."""
         return next((exchange for exchange in self.exchanges if exchange.id == name), None)
 
-    @property
-    def is_growing(self) -> bool:
-        """Whether an answer is still growing."""
-        return any(exchange.growing for exchange in self.exchanges)
-
     def turns_before(self, exchange: Exchange) -> tuple[Turn, ...]:
         """Return what the service is told of the conversation when this exchange's question is asked."""
         earlier = itertools.takewhile(lambda one: one is not exchange, self.exchanges)

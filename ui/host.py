@@ -49,10 +49,7 @@ class Host:
             return
         words = words_for(request)
         exchange = conversation.begin(asked)
-        first = {
-            self._parts.question: gr.update(value="", label=words.question),
-            self._parts.cancel: gr.update(visible=False),
-        }
+        first = self._empty_box(words)
         growing = True
         for _ in self._replier.reply(conversation, exchange, words):
             yield first | self._show(conversation)
@@ -80,7 +77,7 @@ class Host:
     def clear(self, conversation: Conversation, request: gr.Request) -> Updates:
         """Forget the conversation, here and in the browser."""
         conversation.clear()
-        return self._show(conversation) | self._keep(conversation) | self._end_edit(words_for(request))
+        return self._show(conversation) | self._keep(conversation) | self._empty_box(words_for(request))
 
     # What is pressed in a message
 
@@ -101,23 +98,18 @@ class Host:
             yield from self.ask(exchange.asked, conversation, request)
         elif press.action is Action.EDIT:
             conversation.edited = exchange
-            yield {
-                self._parts.question: gr.update(value=exchange.asked, label=words.editing),
-                self._parts.cancel: gr.update(visible=True),
-            }
+            box = gr.update(value=exchange.asked, label=words.editing)
+            yield self._show(conversation) | {self._parts.question: box}
         else:
             yield self._judge(exchange, Verdict(press.action.value), conversation, words)
 
     def cancel_edit(self, conversation: Conversation, request: gr.Request) -> Updates:
         """Empty the question box; the next question is a new one."""
         conversation.edited = None
-        return self._end_edit(words_for(request))
+        return self._show(conversation) | self._empty_box(words_for(request))
 
-    def _end_edit(self, words: Words) -> Updates:
-        return {
-            self._parts.question: gr.update(value="", label=words.question),
-            self._parts.cancel: gr.update(visible=False),
-        }
+    def _empty_box(self, words: Words) -> Updates:
+        return {self._parts.question: gr.update(value="", label=words.question)}
 
     # Feedback
 
@@ -203,11 +195,7 @@ class Host:
                 writer.write(exchange)
 
     def _show(self, conversation: Conversation) -> Updates:
-        return {
-            self._parts.chat: render_messages(conversation),
-            self._parts.stop: gr.update(visible=conversation.is_growing),
-            self._parts.export: gr.update(visible=bool(conversation.exchanges)),
-        }
+        return {self._parts.chat: render_messages(conversation)}
 
     def _keep(self, conversation: Conversation) -> Updates:
         return {self._parts.received: pack(Parcel.KEEP, keep(conversation))}

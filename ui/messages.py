@@ -23,11 +23,17 @@ def render_messages(conversation: Conversation) -> list[dict[str, Any]]:
             {"role": "user", "content": escape_markdown(exchange.asked)},
             {
                 "role": "assistant",
-                "content": exchange.shown,
+                "content": exchange.shown + _tell_state(exchange, conversation),
                 "options": [{"value": question} for question in exchange.follow_ups],
             },
         )
     return messages
+
+
+def _tell_state(exchange: Exchange, conversation: Conversation) -> str:
+    """Return what tells the style sheet which buttons there is a reason for."""
+    states = {"growing": exchange.growing, "edited": exchange is conversation.edited}
+    return "".join(f'<span class="{name}"></span>' for name, holds in states.items() if holds)
 
 
 class ReplyWriter:

@@ -34,7 +34,7 @@ def build_page(service: ReportService) -> gr.Blocks:
         parts.sent.change(host.press, [parts.sent, conversation], **asking)
 
         at_once = {"queue": False, **changing}
-        parts.chat.clear(host.clear, conversation, **at_once)
+        parts.clear.click(host.clear, conversation, **at_once)
         parts.stop.click(host.stop, conversation, **at_once)
         parts.cancel.click(host.cancel_edit, conversation, **at_once)
         parts.export.click(host.export, conversation, **at_once)

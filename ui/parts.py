@@ -24,7 +24,7 @@ class Parts:
 
     def __init__(self, settings: Settings) -> None:
         with gr.Row(elem_id="room"):
-            with gr.Column(elem_id="conversation", scale=5, min_width=320):
+            with gr.Column(elem_id="conversation", scale=2, min_width=320):
                 self.head = gr.HTML(
                     render_head(CHINESE), elem_id="head", js_on_load=None, apply_default_css=False
                 )
@@ -35,6 +35,7 @@ class Parts:
                     container=False,
                     height="100%",
                     latex_delimiters=[],
+                    autoscroll=False,  # assets/following.js keeps a new question and what comes of it in view
                     buttons=[],
                     feedback_options=None,
                     sanitize_html=True,
@@ -43,10 +44,13 @@ class Parts:
                     self.comment = gr.Textbox(max_lines=3, max_length=MAX_COMMENT, scale=4)
                     self.save = gr.Button(CHINESE.save, size="sm", min_width=80)
                     self.close = gr.Button(CHINESE.close, size="sm", min_width=80)
+                # The style sheet shows each where the chat gives a reason: a component that comes and goes
+                # within moments may stay.
                 with gr.Row(elem_id="manners"):
-                    self.stop = gr.Button(CHINESE.stop, size="sm", visible=False)
-                    self.cancel = gr.Button(CHINESE.cancel_edit, size="sm", visible=False)
-                    self.export = gr.Button(CHINESE.export_conversation, size="sm", visible=False)
+                    self.stop = gr.Button(CHINESE.stop, size="sm", elem_id="stop")
+                    self.cancel = gr.Button(CHINESE.cancel_edit, size="sm", elem_id="cancel")
+                    self.export = gr.Button(CHINESE.export_conversation, size="sm", elem_id="export")
+                    self.clear = gr.Button(CHINESE.clear, size="sm", elem_id="clear")
                 self.question = gr.Textbox(
                     label=CHINESE.question,
                     placeholder=CHINESE.question_hint,
@@ -59,7 +63,7 @@ class Parts:
                 # See ui/sending.py.
                 self.sent = gr.Textbox(elem_id="sent", visible="hidden", show_label=False)
                 self.received = gr.HTML(elem_id="received", visible="hidden", js_on_load=None)
-            with gr.Column(elem_id="source", scale=6, min_width=320):
+            with gr.Column(elem_id="source", scale=3, min_width=320):
                 self.pane = gr.HTML(elem_id="pane", js_on_load=None, apply_default_css=False)
 
     @property
@@ -78,5 +82,6 @@ class Parts:
             self.stop: words.stop,
             self.cancel: words.cancel_edit,
             self.export: words.export_conversation,
+            self.clear: words.clear,
             self.question: gr.update(label=words.question, placeholder=words.question_hint),
         }

@@ -1,4 +1,4 @@
-"""Replying to a question: the answer as it grows, then the passages behind it and questions to go on with."""
+"""Replying to a question: the answer as it grows, its passages, then questions to go on with."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from rag.errors import RagError
 from rag.inputs import clean_question
 from rag.service import ReportService
-from rag.types import Answer, Question, Status
+from rag.types import Answer, Citation, Question, Status
 from ui.conversation import Conversation, Exchange
 from ui.messages import ReplyWriter
 from ui.suggestions import Suggester
@@ -30,7 +30,7 @@ class Replier:
         """Grow the reply to the question of `exchange`, and yield whenever there is more of it to see.
 
         Ends early when the exchange is stopped or dropped from the conversation. What is worth reading stands
-        there first; the rest of what belongs to it follows.
+        there first; questions to go on with follow, and leave the finished text as it stands.
         """
         exchange.shown = f'<p class="searching">{words.searching}</p>'
         yield
@@ -41,14 +41,15 @@ class Replier:
         writer = self.make_writer(conversation, words)
         if not (yield from writer.grow(exchange)):
             return
+        found = answer if answer is not None and answer.status is not Status.SMALLTALK else None
+        if found:
+            exchange.found = self._find_passages(found, conversation.choice.documents)
         exchange.growing = False
         writer.write(exchange)
         yield
-        if answer is not None and answer.status is not Status.SMALLTALK:
-            self._follow_up(conversation, exchange, answer, words)
-            if conversation.find(exchange.id):
-                writer.write(exchange)
-                yield
+        if found and conversation.find(exchange.id):
+            exchange.follow_ups = self._find_follow_ups(conversation, exchange, found, words)
+            yield
 
     def make_writer(self, conversation: Conversation, words: Words) -> ReplyWriter:
         """Return what writes the replies of a conversation."""
@@ -71,10 +72,18 @@ class Replier:
             _LOG.exception("The question could not be answered.")
             return None, words.broken
 
-    def _follow_up(
+    def _find_passages(self, answer: Answer, documents: tuple[str, ...] | None) -> tuple[Citation, ...]:
+        """Return the passages that retrieval puts first; the answer stands without them, too."""
+        try:
+            return tuple(self._service.search(answer.standalone_question, documents, _RETRIEVED))
+        except Exception:
+            _LOG.exception("No passages could be retrieved for %r.", answer.standalone_question)
+            return ()
+
+    def _find_follow_ups(
         self, conversation: Conversation, exchange: Exchange, answer: Answer, words: Words
-    ) -> None:
-        """Add the passages that retrieval puts first, and questions to go on with."""
+    ) -> tuple[str, ...]:
+        """Return questions to go on with, each of which the service answers; none where that fails."""
         documents = conversation.choice.documents
         history = (*conversation.turns_before(exchange), *exchange.turns)
 
@@ -83,8 +92,7 @@ class Replier:
 
         asked = {earlier.asked for earlier in conversation.exchanges}
         try:
-            exchange.found = tuple(self._service.search(answer.standalone_question, documents, _RETRIEVED))
-            exchange.follow_ups = self._suggester.suggest(answer, self._service.documents, words, asked, ask)
+            return self._suggester.suggest(answer, self._service.documents, words, asked, ask)
         except Exception:
-            # The answer stands; what would have come after it is left out.
             _LOG.exception("Nothing could be found to go on with after %r.", exchange.asked)
+            return ()

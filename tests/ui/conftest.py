@@ -180,6 +180,10 @@ class ScriptedService:
         answer = ANSWERS.get(question.text, NOT_FOUND)
         return answer if answer.standalone_question else replace(answer, standalone_question=question.text)
 
+    def told(self, text: str) -> Question:
+        """Return the question with this text as it was asked last (others check what could be asked next)."""
+        return next(question for question in reversed(self.asked) if question.text == text)
+
     def search(self, query: str, documents: Sequence[str] | None, limit: int) -> list[Citation]:
         return [_cite(1, "全县人口达到3万人"), _cite(2, "城镇扩大")][:limit]
 

@@ -39,10 +39,9 @@ def test_what_is_cut_stops_growing():
 def test_stopping_names_each_growing_answer_once(answers):
     conversation = _converse(answers, "甲")
     growing = conversation.begin("乙")
-    assert conversation.is_growing
     assert list(conversation.stop()) == [growing]
     assert list(conversation.stop()) == []
-    assert not conversation.is_growing
+    assert not growing.growing
 
 
 def test_the_service_is_told_of_answered_questions_before_this_one_only(answers):

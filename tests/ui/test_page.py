@@ -1,4 +1,4 @@
-"""The page in a real Chromium, around a scripted scripted."""
+"""The page in a real Chromium, around a scripted service."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_an_example_question_is_asked_when_chosen(open_page, address, scripted):
     page = open_page(address)
     page.locator("#chat .example").first.click()
     expect(page.locator("#chat .answer")).to_have_text("六稳指稳就业等。[1]")
-    assert scripted.asked[-1].text == "什么是六稳？"
+    assert scripted.told("什么是六稳？").history == ()
 
 
 def test_the_report_pane_shows_every_character_of_the_text(open_page, address, report):
@@ -184,11 +184,11 @@ def test_the_conversation_so_far_goes_with_the_next_question_until_it_is_cleared
     page = open_page(address)
     ask(page, "第一处")
     ask(page, "第二处")
-    assert [turn.content for turn in scripted.asked[-1].history] == ["第一处", "全县人口达到3万人。[1]"]
+    assert [turn.content for turn in scripted.told("第二处").history] == ["第一处", "全县人口达到3万人。[1]"]
     page.get_by_role("button", name="清空对话").click()
     expect(page.locator("#chat .card")).to_be_visible()
     ask(page, "第一处")
-    assert scripted.asked[-1].history == ()
+    assert scripted.told("第一处").history == ()
 
 
 def test_scripts_in_question_answer_title_and_text_stay_inert(open_page, address, attack):
@@ -238,7 +238,7 @@ def test_two_visitors_have_conversations_of_their_own(open_page, address, script
     first, second = open_page(address), open_page(address)
     ask(first, "第一处")
     ask(second, "第二处")
-    assert scripted.asked[-1].history == ()
+    assert scripted.told("第二处").history == ()
     expect(first.locator("[data-testid=bot]")).to_have_count(1)
 
 

@@ -12,6 +12,7 @@ from tests.ui.conftest import ScriptedService
 from ui.conversation import Choice, Conversation, Verdict
 from ui.messages import render_messages
 from ui.replying import Replier
+from ui.suggestions import Suggester
 from ui.words import CHINESE, ENGLISH
 
 
@@ -112,12 +113,21 @@ def test_an_unusable_question_is_explained(reply):
     assert "question is empty" in _text(conversation)
 
 
-def test_when_nothing_can_be_found_to_go_on_with_the_answer_stands(reply, service, caplog):
-    service.search = None
+@pytest.mark.parametrize(
+    ("failing", "logged"),
+    [
+        ((ScriptedService, "search"), "No passages could be retrieved"),
+        ((Suggester, "suggest"), "Nothing could be found to go on with"),
+    ],
+)
+def test_what_cannot_be_found_beside_it_leaves_the_answer_standing(
+    reply, monkeypatch, caplog, failing, logged
+):
+    monkeypatch.setattr(*failing, None)
     conversation = Conversation()
     list(reply(conversation, "第一处"))
     assert "全县人口达到3万人。[1]" in _text(conversation)
-    assert "Nothing could be found to go on with" in caplog.text
+    assert logged in caplog.text
 
 
 def test_small_talk_is_left_alone(reply, service):

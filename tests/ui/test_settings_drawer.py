@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import gradio as gr
 import pytest
@@ -35,7 +36,8 @@ def drawer():
         with gr.Blocks(analytics_enabled=False):
             return SettingsDrawer(Settings())
 
-    return asyncio.run(make())
+    with ThreadPoolExecutor(1) as apart:  # this thread may hold the loop of the browser's driver
+        return apart.submit(lambda: asyncio.run(make())).result()
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ async function fetchMarkup({ id, start, end }) {
 async function show(link, focused) {
   clearTimeout(timer);
   if (subject === link && !card.hidden) return;
-  hide();
+  hideCard();
   subject = link;
   byFocus = focused;
   const range = readLink(link);
@@ -57,7 +57,7 @@ async function show(link, focused) {
   place();
 }
 
-function hide() {
+export function hideCard() {
   clearTimeout(timer);
   subject?.removeAttribute("aria-describedby");
   subject = null;
@@ -87,12 +87,12 @@ document.addEventListener("pointerover", (event) => {
     timer = setTimeout(() => show(link, false), REST);
   } else if (!byFocus || !subject) {
     clearTimeout(timer);
-    timer = setTimeout(hide, GRACE);
+    timer = setTimeout(hideCard, GRACE);
   }
 });
 // A finger cannot hover: it shows the definition of a term where it stands, and puts it away elsewhere.
 document.addEventListener("pointerdown", (event) => {
-  if (subject && event.pointerType === "touch" && !isOver(event.target)) hide();
+  if (subject && event.pointerType === "touch" && !isOver(event.target)) hideCard();
 });
 document.addEventListener("pointerup", (event) => {
   const link = event.pointerType === "touch" ? event.target.closest?.("a.gloss") : null;
@@ -103,7 +103,7 @@ document.addEventListener("focusin", (event) => {
   if (!quiet && link?.matches(":focus-visible") && readLink(link)) show(link, true);
 });
 document.addEventListener("focusout", (event) => {
-  if (!quiet && byFocus && subject && !isOver(event.relatedTarget)) hide();
+  if (!quiet && byFocus && subject && !isOver(event.relatedTarget)) hideCard();
 });
 document.addEventListener("scroll", () => subject && !card.hidden && place(), { capture: true, passive: true });
 
@@ -125,7 +125,7 @@ function moveFocus(event) {
     focusQuietly(subject);
   } else if (at === buttons.length - 1 && !event.shiftKey) {
     focusQuietly(subject); // and from there on to what follows
-    hide();
+    hideCard();
   }
 }
 
@@ -137,7 +137,7 @@ document.addEventListener(
     if (event.key !== "Escape") return;
     event.stopPropagation();
     if (card.contains(document.activeElement)) focusQuietly(subject);
-    hide();
+    hideCard();
   },
   { capture: true },
 );
@@ -147,7 +147,7 @@ document.addEventListener("report:shown", () => {
   document.getElementById("cited").hidden = true;
 });
 document.addEventListener("report:marked", async ({ detail }) => {
-  hide();
+  hideCard();
   marked = detail;
   const content = await fetchCard(detail);
   if (marked !== detail) return;

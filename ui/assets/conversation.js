@@ -1,5 +1,7 @@
 // The conversation's end in the browser (ui/sending.py is the other): tells the server which button of a reply
 // was pressed, keeps the conversation in this browser, and hands the reader files.
+import "./focus.js";
+import "./following.js";
 
 const KEPT = "report-rag.conversation";
 

@@ -1,9 +1,9 @@
 // Following a link into the report (a marker, a source, a term, a permalink), and the way back from it.
 // Any `a[href="#cite-N-START-END"]` on the page is one; the others of the page's reading scripts come with it.
-import "./cards.js";
 import "./copying.js";
 import "./outline.js";
 import "./search.js";
+import { hideCard } from "./cards.js";
 import { showFigures } from "./figures.js";
 import { LINKS, readLink, readPermalink } from "./links.js";
 import { mark, openReport, pane, sheet } from "./report.js";
@@ -14,6 +14,7 @@ let origin = null; // the link that was followed last: the way back leads to it
 
 // On a narrow screen only one pane has room: "conversation" or "report".
 function showPane(name) {
+  hideCard();
   document.documentElement.dataset.pane = name;
 }
 
@@ -28,8 +29,9 @@ async function follow(link) {
 
 // A message may have been rendered anew since its link was followed: then the same link of the new one.
 function findOrigin() {
-  const links = origin ? [...document.querySelectorAll(LINKS)].filter((link) => link.hash === origin.hash) : [];
-  return links.includes(origin) ? origin : links.at(-1);
+  if (!origin || origin.isConnected) return origin;
+  const alike = (link) => link.hash === origin.hash && link.className === origin.className;
+  return [...document.querySelectorAll(LINKS)].filter(alike).at(-1);
 }
 
 function goBack(target) {

@@ -57,9 +57,11 @@ class Words:
     count: str
     count_means: str
     more_sources: str
+    other_sources: str
     export_feedback: str
     feedback_stays: str
     stop: str
+    clear: str
     stopped: str
     retry: str
     edit: str
