@@ -174,7 +174,7 @@ class Host:
         words = words_for(request)
         site = str(request.request.base_url)
         text = write_markdown(conversation, self._service.documents, words, site)
-        return {self._parts.received: pack(Parcel.FILE, text, f"{words.page_title}.md")}
+        return {self._parts.handed: pack(Parcel.FILE, text, f"{words.page_title}.md")}
 
     def _restore(self, kept: str, conversation: Conversation, words: Words) -> Updates:
         """Show what the browser has kept; what makes no sense is forgotten there."""

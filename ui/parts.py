@@ -63,6 +63,8 @@ class Parts:
                 # See ui/sending.py.
                 self.sent = gr.Textbox(elem_id="sent", visible="hidden", show_label=False)
                 self.received = gr.HTML(elem_id="received", visible="hidden", js_on_load=None)
+                # A file has a place of its own, where no later update of the conversation can overtake it.
+                self.handed = gr.HTML(elem_id="handed", visible="hidden", js_on_load=None)
             with gr.Column(elem_id="source", scale=3, min_width=320):
                 self.pane = gr.HTML(elem_id="pane", js_on_load=None, apply_default_css=False)
 

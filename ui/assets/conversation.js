@@ -24,12 +24,17 @@ document.addEventListener("click", (event) => {
   if (action === "edit") document.querySelector("#question textarea").focus();
 });
 
+let offered = null; // the address of the file that was offered last: a browser may take it only after a while
+
 function offer(text, name) {
+  if (offered) URL.revokeObjectURL(offered);
+  offered = URL.createObjectURL(new Blob([text], { type: "text/markdown;charset=utf-8" }));
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/markdown;charset=utf-8" }));
+  link.href = offered;
   link.download = name;
+  document.body.append(link);
   link.click();
-  URL.revokeObjectURL(link.href);
+  link.remove();
 }
 
 const open = {
@@ -42,10 +47,12 @@ const open = {
   file: offer,
 };
 
-let opened = null; // the serial number of the parcel that came last
+const opened = {}; // the serial number of the parcel that came last, by the place it came to
 new MutationObserver(() => {
-  const parcel = document.querySelector("#received [data-parcel]");
-  if (!parcel || parcel.dataset.serial === opened) return;
-  opened = parcel.dataset.serial;
-  open[parcel.dataset.parcel](parcel.textContent, parcel.dataset.name);
+  for (const place of ["received", "handed"]) {
+    const parcel = document.querySelector(`#${place} [data-parcel]`);
+    if (!parcel || parcel.dataset.serial === opened[place]) continue;
+    opened[place] = parcel.dataset.serial;
+    open[parcel.dataset.parcel](parcel.textContent, parcel.dataset.name);
+  }
 }).observe(document.documentElement, { childList: true, subtree: true });
