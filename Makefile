@@ -39,8 +39,9 @@ bench: setup ## measure speed and memory
 evaluate: setup ## score the answers to QUESTIONS
 	$(VENV)/bin/report-rag evaluate $(QUESTIONS)
 
-browser: setup ## find the Chromium that drives the page's tests, or say how to install it
+browser: setup ## find what drives and judges the page in tests, or say how to get it
 	$(PY) tests/ui/setup_browser.py
+	$(PY) tests/ui/setup_axe.py
 
 clean: ## remove .venv and everything that was built
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

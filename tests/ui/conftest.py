@@ -252,6 +252,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ScriptedSer
         yield service, url
 
 
+@pytest.fixture(scope="session")
+def figures(site: tuple[ScriptedService, str]) -> Iterator[str]:
+    """Where a page is whose report has figures."""
+    from tests.rag.reports import make_report
+    from ui.mount import mount_page
+
+    service = replace(site[0], documents={"yunxi-2031": make_report()})
+    with serve(lambda: mount_page(FastAPI(), service)) as url:  # type: ignore[arg-type]
+        yield url
+
+
 @pytest.fixture
 def scripted(site: tuple[ScriptedService, str]) -> ScriptedService:
     """The scripted service as if nobody had visited yet."""

@@ -6,19 +6,19 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from ui.words import CHINESE
+from ui.words import CHINESE, Words
 
 
-def ask(page: Any, question: str) -> Any:
+def ask(page: Any, question: str, words: Words = CHINESE) -> Any:
     """Type a question, send it with Enter, and return the last answer once it is complete."""
     before = page.locator("[data-testid=bot]").count()
-    box = page.get_by_role("textbox", name="提问")
+    box = page.get_by_role("textbox", name=words.question)
     expect(box).to_be_enabled()
     box.fill(question)
     box.press("Enter")
     message = page.locator("[data-testid=bot]").nth(before)
     expect(message.locator(".sources, .answer").last).to_be_visible()
-    expect(page.get_by_role("button", name=CHINESE.stop)).to_be_hidden()
+    expect(page.get_by_role("button", name=words.stop)).to_be_hidden()
     return message
 
 

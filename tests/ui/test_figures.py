@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from playwright.sync_api import expect
 
 from rag.indicators import find_indicators
@@ -43,16 +41,6 @@ def test_the_overview_speaks_the_languages_of_the_page():
     html = render_figures(MADE_UP, ENGLISH)
     assert ENGLISH.figures_table in html
     assert CHINESE.figures_table not in html
-
-
-@pytest.fixture(scope="module")
-def figures(serve_app: Any, site: Any) -> Iterator[str]:
-    """Where a page is whose report has figures."""
-    from ui.mount import mount_page
-
-    service = replace(site[0], documents={"yunxi-2031": MADE_UP})
-    with serve_app(lambda: mount_page(FastAPI(), service)) as url:
-        yield url
 
 
 @pytest.fixture

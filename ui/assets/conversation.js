@@ -2,6 +2,7 @@
 // was pressed, keeps the conversation in this browser, and hands the reader files.
 import "./focus.js";
 import "./following.js";
+import "./repairs.js";
 
 const KEPT = "report-rag.conversation";
 
