@@ -47,23 +47,36 @@ class ServerFigures:
     peak_mib: float
 
 
-def measure_server(questions: Path) -> ServerFigures:
-    """Build the index, start a server on it, ask every question twice; the second time counts."""
-    cases = [json.loads(line) for line in questions.read_text("utf-8").split("\n") if line]
-    searches = [{"query": case["question"]} for case in cases]
-    asked = [{"question": case["question"], "history": case.get("history", [])} for case in cases]
+@dataclass(frozen=True, slots=True)
+class BuiltIndex:
+    """The environment of a server that finds a fresh index, and the seconds it took to build it."""
+
+    env: dict[str, str]
+    build_s: float
+
+
+@contextmanager
+def build_index() -> Iterator[BuiltIndex]:
+    """Build the index in a new process and a folder of its own."""
     with tempfile.TemporaryDirectory() as folder:
         env = {name: value for name, value in os.environ.items() if not name.startswith("REPORT_RAG_")}
         env["REPORT_RAG_DATA"] = folder
         start = time.perf_counter()
         subprocess.run([sys.executable, "-m", "rag", "index"], env=env, check=True, capture_output=True)
-        build_s = time.perf_counter() - start
-        with _start_server(env) as (process, port, ready_s):
-            connection = http.client.HTTPConnection("127.0.0.1", port)
-            retrieval = _measure(connection, "/api/search", searches)
-            answer = _measure(connection, "/api/ask", asked)
-            connection.close()
-            return ServerFigures(build_s, ready_s, retrieval, answer, _read_peak(process.pid))
+        yield BuiltIndex(env, time.perf_counter() - start)
+
+
+def measure_server(questions: Path, built: BuiltIndex) -> ServerFigures:
+    """Start a server on a built index and ask every question twice; the second time counts."""
+    cases = [json.loads(line) for line in questions.read_text("utf-8").split("\n") if line]
+    searches = [{"query": case["question"]} for case in cases]
+    asked = [{"question": case["question"], "history": case.get("history", [])} for case in cases]
+    with start_server(built.env) as (process, port, ready_s):
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        retrieval = _measure(connection, "/api/search", searches)
+        answer = _measure(connection, "/api/ask", asked)
+        connection.close()
+        return ServerFigures(built.build_s, ready_s, retrieval, answer, _read_peak(process.pid))
 
 
 def _measure(connection: http.client.HTTPConnection, path: str, bodies: list[dict[str, object]]) -> Latency:
@@ -73,7 +86,7 @@ def _measure(connection: http.client.HTTPConnection, path: str, bodies: list[dic
 
 
 @contextmanager
-def _start_server(env: dict[str, str]) -> Iterator[tuple[subprocess.Popen[bytes], int, float]]:
+def start_server(env: dict[str, str]) -> Iterator[tuple[subprocess.Popen[bytes], int, float]]:
     """Give a server's process, its port and the seconds from its start until it was ready."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
