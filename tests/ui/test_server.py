@@ -48,6 +48,13 @@ def test_page_and_rest_share_one_port(server, path):
     assert _get(server + path)[0] == 200
 
 
+def test_the_page_itself_does_not_carry_the_report(server, service):
+    (indexed,) = service.documents.values()
+    sentences = [passage.span.of(indexed.document.text) for passage in indexed.structure.passages[10:]]
+    page = _get(server)[2]
+    assert not [sentence for sentence in sentences if len(sentence) > 20 and sentence in page]
+
+
 def test_an_unknown_report_is_a_problem_document(server):
     status, kind, _ = _get(f"{server}/page/report/nowhere")
     assert (status, kind) == (404, "application/problem+json")
