@@ -8,6 +8,7 @@ import gradio as gr
 
 from rag.inputs import MAX_QUESTION
 from rag.settings import Settings
+from ui.raw import make_raw
 from ui.settings_drawer import SettingsDrawer
 from ui.starting import render_head
 from ui.words import CHINESE, Words
@@ -25,9 +26,7 @@ class Parts:
     def __init__(self, settings: Settings) -> None:
         with gr.Row(elem_id="room"):
             with gr.Column(elem_id="conversation", scale=2, min_width=320):
-                self.head = gr.HTML(
-                    render_head(CHINESE), elem_id="head", js_on_load=None, apply_default_css=False
-                )
+                self.head = make_raw(render_head(CHINESE), elem_id="head")
                 self.drawer = SettingsDrawer(settings)
                 self.chat = gr.Chatbot(
                     elem_id="chat",
@@ -62,11 +61,11 @@ class Parts:
                 )
                 # See ui/sending.py.
                 self.sent = gr.Textbox(elem_id="sent", visible="hidden", show_label=False)
-                self.received = gr.HTML(elem_id="received", visible="hidden", js_on_load=None)
+                self.received = make_raw(elem_id="received", visible="hidden")
                 # A file has a place of its own, where no later update of the conversation can overtake it.
-                self.handed = gr.HTML(elem_id="handed", visible="hidden", js_on_load=None)
+                self.handed = make_raw(elem_id="handed", visible="hidden")
             with gr.Column(elem_id="source", scale=3, min_width=320):
-                self.pane = gr.HTML(elem_id="pane", js_on_load=None, apply_default_css=False)
+                self.pane = make_raw(elem_id="pane")
 
     @property
     def all(self) -> list[Any]:

@@ -13,6 +13,7 @@ from rag.settings import Settings
 from rag.types import Mode
 from ui.conversation import LONGEST_SOURCES, Choice
 from ui.markup import escape_html
+from ui.raw import make_raw
 from ui.words import ALL_WORDS, CHINESE, Words
 
 FEEDBACK_ADDRESS = "/page/feedback.jsonl"
@@ -39,7 +40,7 @@ class SettingsDrawer:
             self.documents = gr.CheckboxGroup(label=CHINESE.choose_documents, visible=False)
             self.mode = gr.Radio(label=CHINESE.mode)
             self.sources = gr.Slider(1, LONGEST_SOURCES, LONGEST_SOURCES, step=1, label=CHINESE.count)
-            self._rest = gr.HTML(js_on_load=None)
+            self._rest = make_raw(elem_id="about-settings")
 
     @property
     def inputs(self) -> list[Any]:

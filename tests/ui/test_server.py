@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -46,6 +47,21 @@ def _ask(server: str, question: str) -> Any:
 )
 def test_page_and_rest_share_one_port(server, path):
     assert _get(server + path)[0] == 200
+
+
+def test_the_page_admits_nothing_from_elsewhere_and_no_script_without_its_nonce(server):
+    policies = []
+    for _ in range(2):
+        with urlopen(server) as response:
+            policies.append((response.headers["Content-Security-Policy"], response.read().decode()))
+    nonces = [re.search(r"'nonce-([\w-]+)'", policy)[1] for policy, _ in policies]
+    assert len(set(nonces)) == 2
+    for nonce, (policy, page) in zip(nonces, policies, strict=True):
+        directives = dict(part.strip().split(" ", 1) for part in policy.split(";"))
+        assert directives["default-src"] == directives["connect-src"] == "'self'"
+        assert directives["script-src"] == f"'self' 'nonce-{nonce}'"
+        assert "http" not in policy
+        assert f"<script nonce={nonce}" in page
 
 
 def test_the_page_itself_does_not_carry_the_report(server, service):
