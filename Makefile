@@ -14,7 +14,7 @@ STAMP := $(VENV)/.set-up
 PIP := $(PY) -m pip install --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check bench evaluate browser clean
+.PHONY: help setup serve test check bench evaluate browser screenshots clean
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -42,6 +42,9 @@ evaluate: setup ## score the answers to QUESTIONS
 browser: setup ## find what drives and judges the page in tests, or say how to get it
 	$(PY) tests/ui/setup_browser.py
 	$(PY) tests/ui/setup_axe.py
+
+screenshots: browser ## make the READMEs' pictures from the running application
+	$(PY) .ci/screenshots
 
 clean: ## remove .venv and everything that was built
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
