@@ -12,8 +12,14 @@ from ui.words import Words
 
 
 def render_head(words: Words) -> str:
-    """Return the name of the page, and the way to the report where only one pane has room."""
-    return f"<h1>{words.page_title}</h1><p>{words.tagline}</p>{render_switch(words, 'conversation')}"
+    """Return the name of the page, and the way to the report where only one pane has room.
+
+    The script names what Gradio leaves in English or without a name by it (assets/repairs.js).
+    """
+    return (
+        f'<h1 data-send="{words.send}" data-log="{words.conversation}">{words.page_title}</h1>'
+        f"<p>{words.tagline}</p>{render_switch(words, 'conversation')}"
+    )
 
 
 def render_placeholder(documents: Sequence[IndexedDocument], words: Words) -> str:

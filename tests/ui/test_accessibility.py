@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import runpy
 from collections.abc import Callable
 from pathlib import Path
@@ -86,6 +87,15 @@ def test_the_overview_of_figures_keeps_nobody_out(open_page, figures, judge):
     page.get_by_role("button", name=CHINESE.figures).click()
     expect(page.locator("#figures tbody tr").first).to_be_visible()
     assert judge(page) == []
+
+
+def test_what_is_read_out_is_words_and_in_the_language_of_the_page(open_page, address):
+    page = open_page(address)
+    ask(page, "第一处")
+    expect(page.get_by_role("log", name=CHINESE.conversation)).to_be_visible()
+    expect(page.get_by_role("button", name=CHINESE.send)).to_be_visible()
+    labels = page.evaluate("[...document.querySelectorAll('[aria-label]')].map(element => element.ariaLabel)")
+    assert not [label for label in labels if "<" in label or re.search("[a-z]{3}", label)]
 
 
 def _tab_to(page: Any, name: str, *, key: str = "Tab") -> None:

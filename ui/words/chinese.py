@@ -51,6 +51,7 @@ CHINESE = Words(
     more_sources="另有 {count} 条，可在设置中调整。",
     export_feedback="导出反馈",
     feedback_stays="反馈只保存在运行本服务的电脑上。",
+    send="发送",
     stop="停止回答",
     clear="清空对话",
     stopped="已停止",

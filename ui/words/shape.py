@@ -60,6 +60,7 @@ class Words:
     other_sources: str
     export_feedback: str
     feedback_stays: str
+    send: str
     stop: str
     clear: str
     stopped: str
