@@ -27,7 +27,7 @@ def render_placeholder(documents: Sequence[IndexedDocument], words: Words) -> st
     cards = "".join(
         f'<div class="card"><strong>{escape_markdown(indexed.document.meta.title)}</strong><br>'
         f"{escape_markdown(indexed.document.meta.place)} · {indexed.document.meta.date.isoformat()}<br>"
-        f"{words.source}：{escape_markdown(indexed.document.meta.source)}</div>"
+        f"{words.source} · {escape_markdown(indexed.document.meta.source)}</div>"
         for indexed in documents
     )
     return f'<div class="start">{cards or words.no_documents}<p>{words.intro if cards else ""}</p></div>'

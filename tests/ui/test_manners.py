@@ -116,6 +116,18 @@ def test_a_button_keeps_the_focus_when_its_message_is_rendered_anew(open_page, a
     expect(page.locator("#chat .act-up.chosen")).to_be_focused()
 
 
+def test_what_is_unfolded_stays_so_when_its_message_is_rendered_anew_until_it_is_folded(open_page, address):
+    page = open_page(address)
+    ask(page, "第一处").locator("summary").click()
+    _press(page, CHINESE.helpful)
+    expect(page.locator("#chat .act-up.chosen")).to_be_visible()
+    expect(page.locator("#chat .found table")).to_be_visible()
+    page.locator("#chat summary").click()
+    _press(page, CHINESE.unhelpful)
+    expect(page.locator("#chat .act-down.chosen")).to_be_visible()
+    expect(page.locator("#chat .found table")).to_be_hidden()
+
+
 def test_the_conversation_is_exported_with_footnotes_that_link_to_the_words(open_page, address):
     page = open_page(address)
     ask(page, "两句")
