@@ -13,6 +13,7 @@ from tests.ui.driving import ask, marked
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore:.*no_silent_downcasting")]
 
 QUOTE = "全县人口达到3万人"
+LONG = 1000  # ms on the page's clock, which the test sets: longer than anything that a pointer is given
 
 
 def _card(page: Any) -> Any:
@@ -31,14 +32,18 @@ def copier(open_page, address):
 
 def test_hovering_a_marker_shows_quote_place_and_period(open_page, address):
     page = open_page(address)
-    ask(page, "第一处").locator("a.cite").hover()
+    marker = ask(page, "第一处").locator("a.cite")
+    page.clock.install()
+    marker.hover()
+    page.clock.run_for(LONG)
     expect(_card(page).locator("blockquote")).to_have_text(QUOTE)
     expect(_card(page).locator(".where")).to_contain_text("一、回顾")
     expect(_card(page).locator(".period.done")).to_have_text("2020年 · 已完成")
     _card(page).hover()
-    page.wait_for_timeout(400)
+    page.clock.run_for(LONG)
     expect(_card(page)).to_be_visible()
     page.locator("#report").hover()
+    page.clock.run_for(LONG)
     expect(_card(page)).to_be_hidden()
 
 

@@ -249,6 +249,20 @@ def test_the_interface_follows_the_browsers_language(open_page, address):
     assert page.evaluate("document.documentElement.lang") == "en"
 
 
+def test_the_page_is_dark_where_the_system_is(open_page, address):
+    brightness = {}
+    for scheme in ("light", "dark"):
+        page = open_page(address, color_scheme=scheme)
+        expect(page.locator("#report[data-ready]")).to_be_attached()
+        shown = [
+            page.locator(pane).evaluate("pane => getComputedStyle(pane).getPropertyValue('--paper')")
+            for pane in ("#conversation", "#source")
+        ]
+        brightness[scheme] = [int(color.strip().removeprefix("#")[:2], 16) for color in shown]
+    assert min(brightness["light"]) > 0xF0
+    assert max(brightness["dark"]) < 0x30
+
+
 def test_on_a_phone_the_panes_are_stacked_and_nothing_is_cut_off(open_page, address):
     page = open_page(address, viewport={"width": 390, "height": 844})
     message = ask(page, "第二处")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from playwright.sync_api import expect
 
+from index.structure import parse_document
+from index.types import IndexedDocument
 from tests.ui.driving import ask, marked
 
 # Gradio's queue sums up its own speed with a pandas option that newer pandas calls deprecated.
@@ -15,6 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore:.*no_silen
 # The words that a CSS highlight paints, as the reader sees them.
 PAINTED = "name => [...(CSS.highlights.get(name) ?? [])].map(range => range.toString())"
 WIDE = {"width": 1700, "height": 700}
+PARAGRAPH = "𠮷镇全年新增道路47.3公里,完成投资3.5亿元,群众满意度持续提高。"
 PHONE = {"width": 390, "height": 844}
 
 
@@ -128,6 +133,20 @@ def test_a_permalink_opens_the_same_words_in_a_fresh_browser(open_page, address,
     assert marked(page) == "全县人口达到3万人"
     expect(page.locator("#cited .where")).to_contain_text("2020年 · 已完成")
     expect(page.locator("#note")).to_be_hidden()
+
+
+def test_a_place_far_down_a_long_report_is_marked_exactly_and_in_view(open_page, serve_app, site):
+    from ui.mount import mount_page
+
+    (short,) = site[0].documents.values()
+    text = short.document.text + "\n" + f"{PARAGRAPH}\n" * (100_000 // len(PARAGRAPH))
+    document = replace(short.document, text=text)
+    long = IndexedDocument(document, parse_document(document))
+    service = replace(site[0], documents={"jia": long})
+    end = len(text) - len(PARAGRAPH)
+    with serve_app(lambda: mount_page(FastAPI(), service)) as url:
+        page = open_page(f"{url}/?doc=jia&start={end - 20}&end={end - 3}")
+        assert marked(page) == text[end - 20 : end - 3]
 
 
 @pytest.mark.parametrize(
