@@ -7,7 +7,8 @@ on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 
 from index.types import IndexedDocument
 from rag.quoting import MARKER
@@ -22,6 +23,8 @@ from ui.words import Words
 STREAMED_CHARACTERS = 12
 # Of more sources than the first number only the second is seen at once: an answer should not drown in them.
 _UNFOLDED, _LEADING = 4, 3
+# Quotes from which on a sentence reads better as a list, one to a line.
+_LISTED = 3
 
 
 class AnswerPrinter:
@@ -67,8 +70,13 @@ class AnswerPrinter:
         done = 0
         for sentence in sorted(answer.sentences, key=lambda sentence: sentence.span):
             yield render_between(answer.answer[done : sentence.span.start])
-            cited = (citation.document for citation in answer.citations if citation.n in sentence.citations)
-            yield from self._cut(sentence.span.of(answer.answer), next(cited, None))
+            cited = [citation for citation in answer.citations if citation.n in sentence.citations]
+            document = cited[0].document if cited else None
+            words = sentence.span.of(answer.answer)
+            starts = _find_items(words, [citation.quote for citation in cited])
+            for start, end in pairwise([0, *starts, len(words)]):
+                yield "<br>" if start else ""
+                yield from self._cut(words[start:end], document)
             done = sentence.span.end
         yield render_between(answer.answer[done:])
 
@@ -146,6 +154,18 @@ class AnswerPrinter:
             return ""
         read_as = self._words.read_as.format(question=answer.standalone_question)
         return f'<p class="read-as">{escape_markdown(read_as)}</p>'
+
+
+def _find_items(sentence: str, quotes: Iterable[str]) -> list[int]:
+    """Return where the items of a sentence that lists its quotes begin; none where it is no list."""
+    starts, done = [], 0
+    for quote in quotes:
+        start = sentence.find(quote, done)
+        if start < 0:
+            return []
+        starts.append(start)
+        done = start + len(quote)
+    return [start for start in starts if start] if len(starts) >= _LISTED else []
 
 
 def _cut_plain(text: str) -> Iterator[str]:

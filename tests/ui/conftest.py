@@ -137,7 +137,24 @@ def make_answer(*sentences: tuple[str, Citation]) -> Answer:
     )
 
 
+def _make_list(lead: str, *quotes: str) -> Answer:
+    """Return an answer of one sentence that lists quotes."""
+    sentence = f"{lead}{';'.join(quotes)}。"
+    numbers = range(1, len(quotes) + 1)
+    return Answer(
+        "d",
+        Status.ANSWERED,
+        sentence + "".join(f"[{n}]" for n in numbers),
+        Mode.EXTRACTIVE,
+        "",
+        sentences=(AnswerSentence(Span(0, len(sentence)), tuple(numbers), SentenceState.QUOTED),),
+        citations=tuple(_cite(n, quote) for n, quote in zip(numbers, quotes, strict=True)),
+    )
+
+
 ANSWERS = {
+    "列举": _make_list("共3项:", "全县人口达到3万人", "城镇扩大", "落实“六稳”任务"),
+    "并列": _make_list("", "全县人口达到3万人", "城镇扩大"),
     "第一处": make_answer(("全县人口达到3万人。", _cite(1, "全县人口达到3万人"))),
     "第二处": make_answer(("2020年全县人口达到3万人。", _cite(1, "全县人口达到3万人", 2))),
     "两句": make_answer(

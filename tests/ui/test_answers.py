@@ -39,6 +39,17 @@ def test_a_marker_follows_each_sentence_and_carries_its_offsets(printer, answers
     assert _text(message).startswith("全县人口达到3万人。[1]城镇扩大。[2]")
 
 
+def test_a_sentence_that_lists_several_quotes_is_shown_one_to_a_line(printer, answers):
+    (shown,) = re.findall('<div class="answer">(.*?)</div>', _final(printer, answers["列举"]))
+    assert [_text(line) for line in shown.split("<br>")] == [
+        "共3项:",
+        "全县人口达到3万人;",
+        "城镇扩大;",
+        "落实“六稳”任务。[1][2][3]",
+    ]
+    assert "<br>" not in _final(printer, answers["并列"])
+
+
 def test_what_looks_like_a_marker_inside_a_sentence_stays_text(printer, answers):
     message = _final(printer, answers["攻击"])
     assert len(MARKER.findall(message)) == 1
