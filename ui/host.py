@@ -46,6 +46,7 @@ class Host:
     def ask(self, asked: str, conversation: Conversation, request: gr.Request) -> Iterator[Updates]:
         """Answer a question as text that grows; the question box is cleared once, for the next one."""
         if not asked.strip():
+            yield self._unchanged
             return
         words = words_for(request)
         exchange = conversation.begin(asked)
@@ -86,12 +87,14 @@ class Host:
         press = read_press(sent)
         words = words_for(request)
         if press is None:
+            yield self._unchanged
             return
         if press.action is Action.RESTORE:
             yield self._restore(press.text, conversation, words)
             return
         exchange = conversation.find(press.exchange)
         if exchange is None or exchange.growing:
+            yield self._unchanged
             return
         if press.action is Action.RETRY:
             conversation.cut(exchange)
@@ -179,7 +182,7 @@ class Host:
     def _restore(self, kept: str, conversation: Conversation, words: Words) -> Updates:
         """Show what the browser has kept; what makes no sense is forgotten there."""
         if conversation.exchanges:
-            return {}
+            return self._unchanged
         documents = self._service.documents
         restored = restore(kept, documents, self._modes, words.outdated)
         if restored is not None:
@@ -193,6 +196,11 @@ class Host:
         for exchange in conversation.exchanges:
             if not exchange.growing:
                 writer.write(exchange)
+
+    @property
+    def _unchanged(self) -> Updates:
+        """To be yielded where nothing changes: Gradio empties the page after a generator without a yield."""
+        return {self._parts.received: gr.skip()}
 
     def _show(self, conversation: Conversation) -> Updates:
         return {self._parts.chat: render_messages(conversation)}

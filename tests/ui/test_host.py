@@ -49,6 +49,11 @@ def test_the_question_box_is_emptied_once(host, visitor):
 
 
 def test_what_the_browser_sends_without_sense_changes_nothing(host, visitor):
-    host, _ = host
+    host, parts = host
     for sent in ("", "{", '{"action": "launch"}', '{"action": "retry", "exchange": "nobody"}'):
-        assert list(host.press(sent, Conversation(), visitor)) == []
+        assert list(host.press(sent, Conversation(), visitor)) == [{parts.received: gr.skip()}]
+
+
+def test_a_blank_question_changes_nothing(host, visitor):
+    host, parts = host
+    assert list(host.ask(" \n", Conversation(), visitor)) == [{parts.received: gr.skip()}]
