@@ -183,7 +183,9 @@ def test_another_language_is_chosen_and_the_conversation_follows(open_page, addr
 
 def test_fewer_sources_are_listed_when_the_drawer_says_so(open_page, address):
     page = open_page(address)
-    message = ask(page, "两句")
+    ask(page, "两句")
+    page.reload()  # nothing is on its way to the page any more
+    message = page.locator(REPLIES)
     expect(message.locator(".sources li")).to_have_count(2)
     _press(page, CHINESE.settings)
     number = page.locator("#settings input[type=number]")

@@ -78,7 +78,7 @@ document.addEventListener("click", (event) => {
   const back = name === "conversation" ? findOrigin() : null;
   const same = `#${name === "report" ? "source" : "conversation"} .switch [data-pane='${name}']`;
   showPane(name);
-  (back && !back.closest("#source") ? back : document.querySelector(same)).focus();
+  (back && !back.closest("#source") ? back : document.querySelector(same))?.focus(); // the report may still be on its way
 });
 document.addEventListener("change", (event) => {
   if (event.target.id === "choice") openReport(event.target.value);
