@@ -13,7 +13,7 @@ from typing import Any
 from index.errors import CorpusError
 from index.types import Document, DocumentMeta
 
-__all__ = ["load_corpus", "load_document"]
+__all__ = ["decode_text", "load_corpus", "load_document"]
 
 META_FILE = "meta.toml"
 BYTE_ORDER_MARK = "\ufeff"

@@ -30,9 +30,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An answer before it is written out."""
+    """An answer before it is written out; `notices` say what of the question it leaves open."""
 
     statements: tuple[Statement, ...]
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ def write_answer(draft: Draft, report: IndexedDocument, question: str) -> Answer
         answer=text,
         mode=Mode.EXTRACTIVE,
         standalone_question=question,
+        notices=draft.notices,
         sentences=tuple(sentences),
         citations=cite_all(quotes, report.document),
     )

@@ -72,8 +72,8 @@ def complete_question(question: str, history: Sequence[Turn], report: Document) 
             completed = f"{addition}{_FILLERS.sub('', context)}"
             return Standalone(completed, completed)
         word = addition.removesuffix("的")
-        if completed := _replace_sibling(context, word, report.text):
-            return Standalone(completed, completed)
+        if replaced := _replace_sibling(context, word, report.text):
+            return Standalone(replaced, replaced)
         # What is asked of something else (“文化活动呢？”) is asked as before: 多少场, 是什么.
         asks = _ASKS.findall(context)
         return Standalone(f"{word},{context}", f"{word}{asks[-1]}" if asks else f"{word},{context}")

@@ -48,6 +48,14 @@ class Target:
     count: int = 1
     given: frozenset[str] = frozenset()
 
+    @property
+    def is_certain(self) -> bool:
+        """Tell whether only words of this very kind can answer."""
+        return self.wanted in _CERTAIN or (self.wanted is Wanted.AMOUNT and self.unit == MONEY)
+
+
+MONEY = "元"
+_CERTAIN = {Wanted.SHARE, Wanted.DATE, Wanted.PERSON, Wanted.CAUSE, Wanted.INVESTOR}
 
 _OUTLINE = re.compile(
     r"(?:分为|分成|分|包括|包含|有)(?:哪|几|多少).{0,3}(?:部分|板块|章|篇)|几大?部分|哪几大?部分|"
@@ -97,12 +105,11 @@ _PERSON = re.compile(
 _CAUSE = re.compile(r"为什么|为何|为啥|什么原因|原因是|怎么会|\bwhy\b", re.IGNORECASE)
 # Kinds of things whose names end in the kind itself: whoever names one writes it (哪个镇: …镇).
 _NAMED = re.compile(
-    r"(?:哪一?[个条座所家支处里]?|什么)(?P<kind>镇|村|乡|街道|县|省|路|街|河|湖|山|桥|公园|医院|小学|中学|大学|学校|"
+    r"(?:哪一?[个条座所家支处里]?|什么)(?P<kind>镇|村|乡|街道|县|市|区|旗|省|路|街|河|湖|山|桥|公园|医院|小学|中学|大学|学校|"
     r"高速公路|铁路|机场|车站|产业园|工业园|物流园|园区|广场|开发区)"
 )
-MONEY = "元"
 _INVESTOR = re.compile(
-    r"(?:由|是)?哪[一个家]*(?:公司|企业|集团|单位|机构)(?:来|负责)?(?:投资|承建|建设|运营|开发|出资)"
+    r"(?:由|是)?哪[一个家]*(?:公司|企业|集团|单位|机构)(?:来|负责)?(?:投资?|承建|建设?|办|运营|开发|出资)"
 )
 _ENGLISH_AMOUNT = re.compile(r"how (?:much|many)|what (?:percentage|share|rate)|number of", re.IGNORECASE)
 
@@ -163,7 +170,8 @@ def _read_post(question: str) -> str:
 
 _INTERROGATIVES = re.compile(
     r"请问|请告诉我|告诉我|我想知道|麻烦|记者提问[::]|请?给出|报告(?:中|里)?(?:提到|点名|提出)?的?|"
-    r"什么时候|什么样的?|为什么|怎么样|是什么|什么|多少|哪[一二三四五六七八九十几些个位里家支条处项]*|几(?=[个名户条])|"
+    rf"什么时候|什么样的?|为什么|怎么样|是什么|什么|是?多少(?:[十百千万亿]+(?:{UNITS})?|{LONG_UNITS}|元)?|"
+    r"哪[一二三四五六七八九十几些个位里家支条处项]*|几(?=[个名户条])|"
     r"分别|各是|各有|如何|怎么|怎样|是否|有没有|吗|呢|啊|吧|的是|了|"
     r"\b(?:what|which|how|many|much|does|did|do|is|are|was|were|the|of|in|to|a|an|for|and|report|by)\b",
     re.IGNORECASE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.scope import is_place, tag_words
+from rag.scope import tag_words
 
 _NAMES = {"nr", "nrt", "nrfg", "nt", "nz", "eng"}
 """jieba's tags of people (in two forms), organisations, other proper names and Latin words."""
@@ -16,15 +16,6 @@ _KIND = re.compile(
 )
 _NUMBER = "m"
 _MODIFIERS = ("n", "j", "b", "m", "a", "vn")
-
-
-def find_named(question: str, text: str) -> tuple[str, ...]:
-    """Return the proper names in a normalised `question` that the report `text` uses too."""
-    return tuple(
-        word
-        for word, tag in tag_words(question)
-        if len(word) >= _MIN_NAME and word in text and (tag in _NAMES or is_place(word, tag))
-    )
 
 
 def find_unnamed(question: str, text: str) -> tuple[str, ...]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from rag.conversation import Standalone
 from rag.intent import strip_interrogatives
-from rag.scope import PeriodMention, find_periods
+from rag.scope import PeriodMention, find_periods, tag_words
 
 _ENDS = re.compile(r"[?？;；]")
 _ASKS = re.compile(
@@ -156,7 +156,11 @@ def _find_shared_ending(left: str, right: str) -> str:
 
 
 def _cut_item(text: str, length: int) -> str:
-    """Return `text` without its last `length` characters, or fewer where the item visibly begins later."""
-    item = text[max(0, len(text) - length) :]
-    boundary = max((item.rfind(mark) for mark in "年的末”"), default=-1)
-    return text[: len(text) - len(item) + boundary + 1]
+    """Return `text` without its last `length` characters, or fewer where the item visibly begins later.
+
+    Where that would cut a word in two, the items are not of one length, and all of the item goes.
+    """
+    cut = max(0, len(text) - length)
+    begins = max(text.rfind(mark) for mark in "年的末”") + 1
+    edges = accumulate((len(word) for word, _ in tag_words(text)), initial=0)
+    return text[: max(cut, begins) if cut in edges else begins]

@@ -1,8 +1,9 @@
 """Reading: which words of the retrieved passages answer the question, and how well they are supported.
 
-Every run of whole clauses of a passage is a candidate. A candidate is judged by what retrieval thought of its
-passage, by how much of the question's wording it covers, by whether it speaks of the period that was asked
-for and holds the kind of words that could answer, and by its length.
+Every run of whole clauses of a passage is a candidate. A candidate is weighed by what retrieval thought of
+its passage, by how much of the question's wording it covers, by whether it speaks of the period that was
+asked for and holds the kind of words that could answer, and by its length. The passages that come out best
+are then read by the trained reader (rag.reader), which has a say in the final order.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from index.types import Clause, Hit, IndexedDocument, Passage, PeriodKind, Role,
 from rag.figures import Figure, find_figures, measures_alike
 from rag.intent import Target, Wanted
 from rag.quoting import MAX_QUOTE
+from rag.reader import Judgement, Pair, Reader, choose_window, describe_place
 from rag.scope import Scope, ends_period, matches_period, tag_words
 from rag.terms import WeightedTerms, split_terms
 
@@ -31,14 +33,34 @@ AT_END = 0.5
 """The share of PERIOD_WEIGHT for how things stood at the end of a plan, asked for its last year."""
 PLANNED_WEIGHT = 0.1
 TARGET_WEIGHT = 0.3
-LENGTH_WEIGHT = 0.15
+LENGTH_WEIGHT = 0.3
+READ = 4
+"""Passages that the trained reader reads, which is most of the time of an answer; eight do no better."""
+JUDGED_WEIGHT = 0.25
+POINTED_WEIGHT = 0.1
+CONVINCED = 1.5
+"""From this logit on the trained reader is believed where words do not look like what was asked for.
+
+Not where a rate, money, a date, a person, a cause or an investor was asked for: those look like nothing else.
+"""
+DOUBTFUL, SURE = -6.0, 6.0
+"""Logits beyond these tell nothing more; passages that were not read count as DOUBTFUL."""
 MAX_FACT = 199
 """Characters of several clauses together: with a closing mark an answer of 200 (REST contract)."""
 LENGTH_UNIT = 100
 """Characters: a candidate loses LENGTH_WEIGHT for each so many."""
 
 _CAUSE = re.compile(r"因为|由于|受.{0,12}影响|原因|鉴于|为了")
-_GROUP = re.compile(r"(?P<member>[^,，。、;；]{3,})等[^,，。、;；\d]{0,10}\d+[个项家处]")
+_GROUP = re.compile(
+    r"(?P<member>[^,，。、;；]{3,})等[^,，。、;；\d]{0,10}(?:\d+[个项家处]|(?:项目|企业|工程)建设?[,，].*\d)|"
+    r"(?P<one>[^,，。、;；]{2,})、?[两二三四五六七八九十\d]+家"
+)
+# A clause that begins so says of what its figure is one no more: that was said before.
+_BARE = re.compile(
+    r"(?:同比|比上年|较上年|年均|分别|预计|均)*(?:[从由].*\d|增长|下降|提高|增加|减少|达到?|完成|实现)"
+)
+# Words of any figure.
+_ANY_FIGURE = split_terms("增长 下降 完成 达到 实现 提高 增加 减少 预期 目标 计划 力争")
 _NAMED_SHARE = 0.3
 """A question names a member of a group when the member's name makes up this share of what it asks about."""
 _INVESTOR = re.compile(r"由[^,，。]{2,20}(?:投资|承建|建设|运营)|公司|集团")
@@ -53,48 +75,97 @@ _PERSON = re.compile(
 class Asked:
     """One thing that a question asks: what the reader has to know of it.
 
-    `unseen` is the share of its wording that the report never uses, `names` are the proper names in it that
-    the report does use.
+    `question` is its wording, which the trained reader reads; `unseen` is the share of that wording that the
+    report never uses.
     """
 
+    question: str
     terms: WeightedTerms
     scope: Scope
     target: Target
-    unseen: float = 0.0
-    names: tuple[str, ...] = ()
+    unseen: float
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Words that may answer: `span` in the document of `hit`; the larger `score` the better, about 0 to 3.
+    """Words that may answer: `span` in the document of `hit`; the larger `score` the better, about 0 to 5.
 
-    `coverage` is the share of the question's wording in the passage and its headings, `covered` that in the
-    words themselves, `unseen` that of wording the report never uses, `named` the share of the names asked about
-    that the passage and its headings hold; `likeness` is how far the likest clause's cosine lies above the mean
-    of all clauses, in standard deviations.
+    `covered` is the share of the question's wording in the words themselves, `unseen` that of wording the
+    report never uses; `likeness` is how far the likest clause's cosine lies above the mean of all clauses, in
+    standard deviations; `certain` tells that nothing but the kind of words asked for can answer, `on_target`
+    that these are of that kind; `judged` is the trained reader's logit that the passage answers.
     """
 
     hit: Hit
     span: Span
     score: float
-    coverage: float
     covered: float
     likeness: float
     unseen: float
-    named: float
     in_period: bool
+    in_place: bool
     on_target: bool
+    certain: bool
+    judged: float = DOUBTFUL
+
+    @property
+    def fits(self) -> bool:
+        """Tell whether the words speak of the right period and place and may be what was asked for."""
+        return (
+            self.in_period
+            and self.in_place
+            and (self.on_target or (not self.certain and self.judged >= CONVINCED))
+        )
+
+    @property
+    def is_plausible(self) -> bool:
+        """Tell whether anything connects question and words: wording, or what the trained reader thinks."""
+        return self.unseen < 1 or self.judged > 0
 
 
-def read(asked: Asked, hits: Sequence[Hit], report: IndexedDocument) -> list[Reading]:
+def read(asked: Asked, hits: Sequence[Hit], report: IndexedDocument, reader: Reader) -> list[Reading]:
     """Return the best candidate of each hit's passage, best first."""
-    readings = []
     likeness = _standardise([clause for hit in hits for clause in hit.clauses])
-    for hit in hits:
-        if _says_something(hit.passage, report.document.text, asked.target):
-            candidates = _find_candidates(asked, hit, report, likeness)
-            readings += sorted(candidates, key=_rank)[:1]
-    return sorted(readings, key=_rank)
+    passages = [
+        candidates
+        for hit in hits
+        if _says_something(hit.passage, report.document.text, asked.target)
+        and (candidates := sorted(_find_candidates(asked, hit, report, likeness), key=_rank))
+    ]
+    passages.sort(key=lambda candidates: _rank(candidates[0]))
+    judged = _judge(asked.question, [candidates[0] for candidates in passages[:READ]], report, reader)
+    read = [
+        min((_weigh(one, window, judgement) for one in candidates), key=_rank)
+        for candidates, (window, judgement) in zip(passages, judged, strict=False)
+    ]
+    unread = [
+        replace(candidates[0], score=candidates[0].score + JUDGED_WEIGHT * DOUBTFUL)
+        for candidates in passages[READ:]
+    ]
+    return sorted([*read, *unread], key=_rank)
+
+
+def _judge(
+    question: str, readings: Sequence[Reading], report: IndexedDocument, reader: Reader
+) -> list[tuple[Span, Judgement]]:
+    """Have the passages of `readings` read; return the window that was read of each, and the judgement."""
+    passages = [(reading.hit.passage, reading.span) for reading in readings]
+    windows = [choose_window(passage, report.document, core) for passage, core in passages]
+    judgements = reader.judge(
+        [
+            Pair(question, describe_place(passage), window.of(report.document.text))
+            for (passage, _), window in zip(passages, windows, strict=True)
+        ]
+    )
+    return list(zip(windows, judgements, strict=True))
+
+
+def _weigh(reading: Reading, window: Span, judgement: Judgement) -> Reading:
+    """Return `reading` with what the trained reader thinks of its passage and its words."""
+    judged = min(max(judgement.logit, DOUBTFUL), SURE)
+    pointed = judgement.weigh(reading.span.start - window.start, reading.span.end - window.start)
+    score = reading.score + JUDGED_WEIGHT * judged + POINTED_WEIGHT * pointed
+    return replace(reading, score=score, judged=judged)
 
 
 def _says_something(passage: Passage, text: str, target: Target) -> bool:
@@ -123,10 +194,9 @@ def _find_candidates(
     """Yield every run of whole clauses of a passage that is short enough to be quoted."""
     text, passage = report.document.text, hit.passage
     headings = split_terms(" ".join(passage.section))
-    coverage = asked.terms.covered_by(split_terms(passage.span.of(text)) | headings)
-    around = passage.span.of(text) + " ".join(passage.section)
-    named = fmean(name in around for name in asked.names) if asked.names else 1.0
     fit = _fit_period(asked.scope, passage, text)
+    around = f"{passage.span.of(text)} {' '.join(passage.section)}"
+    in_place = not asked.scope.parts or any(name in around for name in asked.scope.parts)
     base = RETRIEVAL_WEIGHT * hit.score + HEADING_WEIGHT * asked.terms.covered_by(headings)
     base += PERIOD_WEIGHT * fit * bool(asked.scope.periods)
     if asked.scope.planned is not None:
@@ -140,8 +210,9 @@ def _find_candidates(
             if len(span) > (MAX_FACT if closing is not opening else MAX_QUOTE):
                 break
             clause_terms = split_terms(closing.span.of(text))
-            to_the_point |= _bears(closing.span.of(text), clause_terms, asked)
             terms |= clause_terms
+            bare = _BARE.match(closing.span.of(text))
+            to_the_point |= _bears(closing.span.of(text), terms if bare else clause_terms, asked)
             likest = max(likest, likeness[closing.span])
             on_target = (closing is opening or to_the_point) and holds(span.of(text), asked.target)
             on_target &= not _is_group_total(span.of(text), asked)
@@ -154,7 +225,16 @@ def _find_candidates(
                 - LENGTH_WEIGHT * len(span) / LENGTH_UNIT
             )
             yield Reading(
-                hit, span, score, coverage, covered, likest, asked.unseen, named, fit > 0, on_target
+                hit,
+                span,
+                score,
+                covered,
+                likest,
+                asked.unseen,
+                fit > 0,
+                in_place,
+                on_target,
+                asked.target.is_certain,
             )
 
 
@@ -166,7 +246,7 @@ def _is_group_total(words: str, asked: Asked) -> bool:
     if asked.target.wanted not in (Wanted.AMOUNT, Wanted.SHARE):
         return False
     return any(
-        asked.terms.covered_by(split_terms(match["member"])) > _NAMED_SHARE
+        asked.terms.covered_by(split_terms(match["member"] or match["one"])) > _NAMED_SHARE
         for match in _GROUP.finditer(words)
     )
 
@@ -179,13 +259,13 @@ def _fit_period(scope: Scope, passage: Passage, text: str) -> float:
 
 
 def _bears(words: str, terms: frozenset[str], asked: Asked) -> bool:
-    """Tell whether a clause has a figure that was asked for and says of what it is one.
+    """Tell whether a clause has a figure that was asked for and `terms` that say of what it is one.
 
     “零售总额实现88亿元,外贸下降3.5%” has no rate of the retail sales, though it names both.
     """
     if asked.target.wanted not in (Wanted.AMOUNT, Wanted.SHARE):
         return True
-    return asked.terms.covered_by(terms) > 0 and holds(words, replace(asked.target, count=1))
+    return asked.terms.covered_by(terms - _ANY_FIGURE) > 0 and holds(words, replace(asked.target, count=1))
 
 
 def holds(words: str, target: Target) -> bool:

@@ -33,7 +33,8 @@ _RELATIVE_YEARS = {
     "下一年": 1,
 }
 _PAST_FIVE = re.compile(
-    r"过去五年|五年来|这五年|近五年|(?<![后来个一今])五年(?:总共|一共|累计|合计|间|里|总计|下来|加起来|加在一起)"
+    r"过去五年|五年来|这五年|近五年|"
+    r"(?<![后来个一今])五年(?:总共|一共|累计|合计|间|里|总计|下来|加起来|加在一起)"
 )
 _NEXT_FIVE = re.compile(r"今后五年|未来五年|下一个五年|接下来五年")
 _PLAN_YEARS = 5
@@ -41,7 +42,7 @@ _PLAN_YEARS = 5
 _RELATIVE = re.compile("(?<![比较])(?:" + "|".join(sorted(_RELATIVE_YEARS, key=len, reverse=True)) + ")")
 
 _PLANNED = re.compile(r"目标|计划|预期|要达到|要完成|打算|准备|将要|规划|力争|预计|拟|重点工作|重点任务")
-# A figure that was reached stands at the end of a plan; what was built or added in its course is spread over it.
+# A figure that was reached stands at the end of a plan; what was built in its course is spread over it.
 _STATE = re.compile(
     r"达到?\d|达到|增[加长]?[到至]|提[高升][到至]|[上下]?[升降][到至]|[率量积数]为?\d|突破|拥有|保有|稳定在|覆盖"
 )
@@ -61,6 +62,7 @@ _LATIN_PLACE = re.compile(r"[A-Z][A-Za-z']+(?:省|市|区|县|旗(?![舰下帜�
 # “甲市乙区” names two places, one in the other.
 _PLACES = re.compile(r".+?(?:自治区|自治州|自治县|特别行政区|[省市区县旗州盟])")
 _PLACE_TAG = "ns"
+_ENDING = re.compile(r"(?<=..)(?:省|市|区|县|旗|州|盟)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +77,15 @@ class PeriodMention:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a question restricts itself to; `planned` is None when its wording leaves open done or planned."""
+    """What a question restricts itself to; `planned` is None when its wording leaves open done or planned.
+
+    `places` are those the report is not about at all, `parts` those it names among others.
+    """
 
     periods: tuple[PeriodMention, ...]
     planned: bool | None
     places: tuple[str, ...]
+    parts: tuple[str, ...]
 
 
 def read_scope(question: str, report: Document) -> Scope:
@@ -88,7 +94,14 @@ def read_scope(question: str, report: Document) -> Scope:
     return Scope(
         periods=tuple(find_periods(question, report.meta.year)),
         planned=planned,
-        places=find_foreign_places(question, report),
+        places=(places := find_foreign_places(question, report)),
+        parts=tuple(
+            name
+            for word, tag in tag_words(question)
+            if _PLACE_ENDING.match(word) and _is_place(word, tag) and word not in places
+            for name in [_ENDING.sub("", word)]
+            if name not in report.meta.place
+        ),
     )
 
 
@@ -120,7 +133,7 @@ def find_foreign_places(question: str, report: Document) -> tuple[str, ...]:
     return named_in_latin + tuple(
         word
         for word, tag in tag_words(question)
-        if is_place(word, tag)
+        if _is_place(word, tag)
         and (not (word in known or word[:-1] in known) or _is_parent(word, question, report.meta.place))
     )
 
@@ -133,7 +146,7 @@ def _is_parent(word: str, question: str, place: str) -> bool:
     )
 
 
-def is_place(word: str, tag: str) -> bool:
+def _is_place(word: str, tag: str) -> bool:
     """Tell whether a word, tagged so by jieba, names an administrative place."""
     if _PLACE_ENDING.match(word):
         return not _COMMON_ENDING.search(word)

@@ -95,6 +95,7 @@ class ReportService:
         report("loading the encoder", 0, 1)
         from index.encoder import fingerprint, load_encoder
         from index.store import load_generation
+        from rag.reader import OnnxReader
 
         encoder = load_encoder(self.settings.encoder, allow_downloads=self.settings.allow_downloads)
         generation = load_generation(
@@ -105,8 +106,10 @@ class ReportService:
             rebuild=rebuild,
             progress=report,
         )
+        reader = OnnxReader.load()
         contexts = {
-            name: ReportContext.from_index(generation.index, name) for name in generation.index.documents
+            name: ReportContext.from_index(generation.index, name, reader)
+            for name in generation.index.documents
         }
         return _Loaded(generation.index, contexts, generation.notices)
 
@@ -125,7 +128,7 @@ class ReportService:
         if violations:
             answered = _withhold(answered, violations)
         total = (time.perf_counter() - started) * _MILLISECONDS
-        notices = loaded.notices
+        notices = (*loaded.notices, *answered.notices)
         if question.mode is not answered.mode:
             notices = (*notices, _NO_LLM_YET)
         return replace(answered, notices=notices, timings=replace(answered.timings, total=total))

@@ -5,6 +5,6 @@
 Importing this package is quick; torch and sentence_transformers are imported by the first call.
 """
 
-from index.encoder.loading import fingerprint, load_encoder
+from index.encoder.loading import fingerprint, load_encoder, load_tokenizer
 
-__all__ = ["fingerprint", "load_encoder"]
+__all__ = ["fingerprint", "load_encoder", "load_tokenizer"]

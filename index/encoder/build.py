@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.encoder.export import export_graph, make_bert
-from index.encoder.loading import BUNDLED, GRAPH_FILE, PROMPTS, PROVENANCE_FILE, TOKENIZER_FILE
+from index.encoder.loading import BUNDLED, GRAPH_FILE, PROMPTS, TOKENIZER_FILE
+from index.encoder.provenance import PROVENANCE_FILE
 from index.encoder.pruning import choose_pieces, make_tokenizer, spellings
 from index.encoder.source import MEMBER, REQUIREMENT, WHEEL_SHA256, Source, read_wheel
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.encoder.provenance import read_verified
 from index.errors import EncoderError
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
 
 BUNDLED = Path(__file__).parent / "multilingual-e5-small-zh-en"
 GRAPH_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
-PROVENANCE_FILE = "provenance.toml"
 # The model was trained with these; sentence-transformers asks for the second under the name “document”.
 PROMPTS = {"query": "query: ", "document": "passage: "}
 # Tells tokenizers apart: both languages, both widths, figures.
@@ -44,7 +44,7 @@ def load_encoder(
 
 def load_bundled(folder: Path = BUNDLED, *, threads: int | None = None) -> SentenceTransformer:
     """Load the bundled encoder from `folder`; raises EncoderError when a file is missing or changed."""
-    files = _read_verified(folder)
+    files = read_verified(folder, "encoder", REINSTALL)
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Normalize, Pooling
@@ -60,6 +60,16 @@ def load_bundled(folder: Path = BUNDLED, *, threads: int | None = None) -> Sente
     )
     pooling = Pooling(transformer.get_embedding_dimension(), pooling_mode="mean")
     return SentenceTransformer(modules=[transformer, pooling, Normalize()], prompts=PROMPTS, device="cpu")
+
+
+def load_tokenizer(folder: Path = BUNDLED) -> Tokenizer:
+    """Load the tokenizer of the bundled encoder, which cuts and pads nothing; raises EncoderError."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_buffer(read_verified(folder, "encoder", REINSTALL)[TOKENIZER_FILE])
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def fingerprint(encoder: SentenceTransformer) -> str:
@@ -101,19 +111,3 @@ def _load_other(name: str, allow_downloads: bool, threads: int | None) -> Senten
     if not encoder.prompts["document"]:
         encoder.prompts["document"] = encoder.prompts.get("passage", "")
     return encoder
-
-
-def _read_verified(folder: Path) -> dict[str, bytes]:
-    """Return the files that the provenance lists, by name; hashing all of them takes some 50 ms."""
-    try:
-        provenance = tomllib.loads((folder / PROVENANCE_FILE).read_text(encoding="utf-8"))
-        files = {name: (folder / name).read_bytes() for name in provenance["files"]}
-    except (OSError, ValueError, KeyError) as error:
-        raise EncoderError(f"The bundled encoder in {folder} is incomplete: {error}; {REINSTALL}.") from error
-    for name, expected in provenance["files"].items():
-        found = hashlib.sha256(files[name]).hexdigest()
-        if found != expected:
-            raise EncoderError(
-                f"The bundled encoder's {folder / name} has the SHA-256 {found}, not {expected}; {REINSTALL}."
-            )
-    return files

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import overload
+
 from rag.answering.comparison import compare
 from rag.answering.context import ReportContext, TimedIndex
 from rag.answering.definition import define
@@ -35,7 +39,21 @@ def answer(question: Standalone, context: ReportContext) -> Draft | Refusal:
     if draft := outline(question.text, scope, context, counted=True):
         return draft
     year = context.report.document.meta.year
-    return _join([_answer_whole(part, context, year) for part in split_question(question, year)])
+    parts = split_question(question, year)
+    return _gather([(part, _answer_whole(part, context, year)) for part in parts])
+
+
+def _gather(outcomes: list[tuple[Part, Draft | Refusal]]) -> Draft | Refusal:
+    """Return the answers to all parts as one, with a notice for each part refused; else the refusal."""
+    found = [outcome for _, outcome in outcomes if isinstance(outcome, Draft)]
+    if not found:
+        return _join([outcome for _, outcome in outcomes])
+    missing = [
+        f"关于“{part.text.strip('?？')}”：{outcome.reason.text}"
+        for part, outcome in outcomes
+        if isinstance(outcome, Refusal)
+    ]
+    return replace(_join(found), notices=tuple(missing))
 
 
 def _answer_whole(part: Part, context: ReportContext, year: int) -> Draft | Refusal:
@@ -45,8 +63,12 @@ def _answer_whole(part: Part, context: ReportContext, year: int) -> Draft | Refu
     return outcome if len(clauses) == 1 else _join([answer_part(clause, context) for clause in clauses])
 
 
-def _join(outcomes: list[Draft | Refusal]) -> Draft | Refusal:
-    """Return the answers to all parts as one; a part that is refused has the whole refused."""
+@overload
+def _join(outcomes: list[Draft]) -> Draft: ...
+@overload
+def _join(outcomes: list[Draft | Refusal]) -> Draft | Refusal: ...
+def _join(outcomes: Sequence[Draft | Refusal]) -> Draft | Refusal:
+    """Return the answers as one; one that is refused has the whole refused."""
     refused = [outcome for outcome in outcomes if isinstance(outcome, Refusal)]
     if refused:
         return refused[0]

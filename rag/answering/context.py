@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from index.types import Hit, Index, IndexedDocument
 from rag.composing import Quote, is_citable, quote_passage
+from rag.reader import Reader
 from rag.terms import TermWeights
 
 CANDIDATES = 40
@@ -44,13 +45,14 @@ class ReportContext:
     report: IndexedDocument
     index: Index
     weights: TermWeights
+    reader: Reader
 
     @classmethod
-    def from_index(cls, index: Index, document: str) -> ReportContext:
-        """Prepare the report `document` of `index`."""
+    def from_index(cls, index: Index, document: str, reader: Reader) -> ReportContext:
+        """Prepare the report `document` of `index`, to be read by `reader`."""
         report = index.documents[document]
         words = (passage.span.of(report.document.text) for passage in report.structure.passages)
-        return cls(report, index, TermWeights.from_passages(words))
+        return cls(report, index, TermWeights.from_passages(words), reader)
 
     def retrieve(self, query: str) -> list[Hit]:
         """Return the passages nearest to `query`, best first."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.types import Hit, PeriodKind, Role, Span
+from index.types import Document, Hit, PeriodKind, Role, Span
 from rag.answerability import THRESHOLD, estimate_answerability
 from rag.answering.context import CLOSEST, ReportContext
 from rag.answering.definition import explain
 from rag.composing import Draft, Quote, Refusal, state
+from rag.figures import find_figures
 from rag.intent import Intent, Wanted, read_intent, read_target, strip_interrogatives
-from rag.names import find_named, find_unnamed
+from rag.names import find_unnamed
 from rag.parts import Part
 from rag.premise import find_contradiction
 from rag.quoting import fit_quote, trim_quote
@@ -22,6 +23,9 @@ from rag.types import Reason, ReasonCode
 
 _WHETHER = re.compile(r"吗|是否|是不是|有没有|有无")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_WHICH = re.compile(r"哪[几些\d]|叫什么|什么名|名称|名单|(?:都|分别|各)是(?:什么|谁|哪)|建在哪|在哪")
+_ENUMERATION = re.compile(r"[、:：“《]")
+_TIMES = {"年", "月", "日", "天", "%", "％"}
 _RESULT = re.compile(r"实际(?:上|完成|达到|实现|增长)|实绩")
 """Words that ask how it came out: no plan can say that."""
 
@@ -35,11 +39,11 @@ def answer_part(part: Part, context: ReportContext) -> Draft | Refusal:
         quote = Quote(denied.hit.passage, trim_quote(document.text, denied.span), denied.hit.score)
         others = [other for other in context.find_closest(part.text) if other.passage != quote.passage]
         return Refusal(Reason(ReasonCode.FALSE_PREMISE, denied.text), (quote, *others[: CLOSEST - 1]))
-    fitting = [reading for reading in readings if reading.in_period and reading.on_target]
-    fitting = [one for one in fitting if _brings_news(one.span.of(document.text), part.text)]
+    fitting = [reading for reading in readings if reading.fits]
+    fitting = [one for one in fitting if _tells(one.span.of(document.text), part.text)]
     if _RESULT.search(part.text):
         fitting = [one for one in fitting if one.hit.passage.period.kind is not PeriodKind.PLANNED]
-    if reason := find_doubt(part, readings, fitting, document.text):
+    if reason := find_doubt(part, readings, fitting, document):
         return Refusal(reason, context.find_closest(part.text))
     best = fitting[0]
     if best.hit.passage.role is Role.GLOSSARY and (entry := explain(best.hit.passage, context)):
@@ -52,6 +56,10 @@ def answer_part(part: Part, context: ReportContext) -> Draft | Refusal:
     return Draft((state(quote, document),))
 
 
+def _tells(words: str, question: str) -> bool:
+    return _brings_news(words, question) and _names_them(words, question)
+
+
 def _brings_news(words: str, question: str) -> bool:
     """Tell whether `words` say anything that `question` does not.
 
@@ -62,6 +70,21 @@ def _brings_news(words: str, question: str) -> bool:
         bool(_WHETHER.search(question))
         or not numbers.issuperset(_NUMBER.findall(words))
         or any(len(word) > 1 and word not in question for word, _ in tag_words(_NUMBER.sub("", words)))
+    )
+
+
+def _names_them(words: str, question: str) -> bool:
+    """Tell whether `words` name the things of which `question` states the number and asks which they are.
+
+    “启动新建2所小学” names none of the 2所小学.
+    """
+    if not _WHICH.search(question):
+        return True
+    counted = [one.text for one in find_figures(question) if one.unit not in _TIMES and one.value > 1]
+    return not any(
+        count in clause and not _ENUMERATION.search(clause)
+        for count in counted
+        for clause in re.split(r"[,，;；。]", words)
     )
 
 
@@ -79,16 +102,16 @@ def read_part(part: Part, context: ReportContext) -> list[Reading]:
     subject = _read_subject(part.subject, context)
     terms = WeightedTerms.from_subject(subject, _read_subject(part.context, context), context.weights)
     asked = Asked(
+        question=remove_own_place(part.text, document),
         terms=terms,
         scope=read_scope(part.text, document),
         target=read_target(part.focus),
         unseen=1 - terms.covered_by(context.weights.weights.keys()),
-        names=find_named(subject, document.text),
     )
     hits = context.retrieve(part.text)
     if part.text != part.context:  # a part may leave its subject to the whole: both are searched
         hits += context.retrieve(_read_subject(part.context, context))
-    return read(asked, _keep_best(hits), context.report)
+    return read(asked, _keep_best(hits), context.report, context.reader)
 
 
 def _keep_best(hits: list[Hit]) -> list[Hit]:
@@ -109,15 +132,18 @@ def _read_subject(question: str, context: ReportContext) -> str:
 
 
 def find_doubt(
-    part: Part, readings: Sequence[Reading], fitting: Sequence[Reading], text: str
+    part: Part, readings: Sequence[Reading], fitting: Sequence[Reading], report: Document
 ) -> Reason | None:
     """Return why the best of the `fitting` readings does not answer the question after all, or None."""
-    if fitting and estimate_answerability(fitting[0], readings[0]) >= THRESHOLD:
+    if fitting and fitting[0].is_plausible and estimate_answerability(fitting[0], readings[0]) >= THRESHOLD:
         return None
-    if names := find_unnamed(part.text, text):
+    if names := find_unnamed(part.text, report.text):
         return Reason(ReasonCode.OTHER_SUBJECT, f"报告未提及{'、'.join(names)}。")
     if fitting or not readings:
         return Reason(ReasonCode.NOT_MENTIONED, "报告未提及所问的内容。")
+    if not readings[0].in_place:
+        places = "、".join(read_scope(part.text, report).parts)
+        return Reason(ReasonCode.OTHER_PLACE, f"报告没有给出{places}的这项内容。")
     if not readings[0].in_period:
         labels = "、".join(dict.fromkeys(mention.label for mention in part.periods))
         return Reason(ReasonCode.OTHER_PERIOD, f"报告没有给出{labels}的这项内容。")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.structure.numerals import NUMERAL, from_numeral
@@ -22,6 +22,8 @@ _WHOLE = re.compile(
 _COUNT = re.compile(rf"[哪几](?P<count>\d+|两|{NUMERAL})")
 # “十项工作分别是什么”; “这一条” counts nothing.
 _STATED_COUNT = re.compile(rf"(?!一)(?P<count>{NUMERAL})[个项条大](?!年|月|季)")
+# “哪五个“坚持””: every one of them says so.
+_SHARED_WORD = re.compile(r"[哪几][^“”,，]{1,4}“(?P<word>[^”]+)”")
 _TWO = "两"  # 二 before a measure word
 # A fitting count, period or scope weighs as much as one rare term of the heading (whose weight is 1).
 _COUNT_WEIGHT = 1.0
@@ -43,21 +45,28 @@ class _Group:
 def outline(question: str, scope: Scope, context: ReportContext, counted: bool = False) -> Draft | None:
     """List the headings that `question` asks for; None when no part of the outline fits it.
 
-    A question that does not ask for an outline may still count its headings: then the number has to fit, and
-    more.
+    A number of headings that a question states has to fit. One that does not ask for an outline may still
+    count its headings (`counted`): then the wording has to fit besides.
     """
     count = _read_count(question)
     subject = split_terms(strip_interrogatives(remove_periods(question, scope.periods)))
 
     def score_lead(lead: str, items: int) -> float:
-        if counted and count != items:
+        if count != items and (counted or count is not None):
             return -math.inf
         covered = split_terms(lead) & subject
         named = sum(context.weights.weigh(term) for term in covered) / context.weights.unseen
         return named + _COUNT_WEIGHT * (count == items)
 
+    shared = _SHARED_WORD.search(question)
+
+    def fits(items: Iterable[str]) -> bool:
+        return shared is None or all(shared["word"] in item for item in items)
+
     best, best_score = None, _COUNTED_SCORE if counted else _MIN_SCORE
     for group in _find_groups(context.report.structure.outline):
+        if not fits(section.heading for section in group.sections):
+            continue
         score = score_lead(group.heading, len(group.sections))
         if scope.periods and not counted and _speaks_of(group, scope, context):
             score += _PERIOD_WEIGHT
@@ -65,8 +74,11 @@ def outline(question: str, scope: Scope, context: ReportContext, counted: bool =
             score += _WHOLE_WEIGHT if _WHOLE.search(question) else -_WHOLE_WEIGHT
         if score > best_score:
             best, best_score = group, score
+    text = context.report.document.text
     counted_off = max(
-        find_points(context), key=lambda points: score_lead(points.lead, len(points.quotes)), default=None
+        (points for points in find_points(context) if fits(quote.span.of(text) for quote in points.quotes)),
+        key=lambda points: score_lead(points.lead, len(points.quotes)),
+        default=None,
     )
     if counted_off and score_lead(counted_off.lead, len(counted_off.quotes)) > best_score:
         return list_quotes(counted_off.quotes, context)

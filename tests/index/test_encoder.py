@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from index.encoder import fingerprint, load_encoder
-from index.encoder.loading import BUNDLED, GRAPH_FILE, PROMPTS, PROVENANCE_FILE, TOKENIZER_FILE, load_bundled
+from index.encoder.loading import BUNDLED, GRAPH_FILE, PROMPTS, TOKENIZER_FILE, load_bundled
+from index.encoder.provenance import PROVENANCE_FILE
 from index.errors import EncoderError
 
 GOLDEN = Path(__file__).parent / "encoder_golden.json"

@@ -23,7 +23,7 @@ from index.corpus import META_FILE, decode_text, load_document
 
 HERE = Path(__file__).parent
 BUNDLED = HERE.parents[1] / "corpus" / "saihan-2021"
-SETS = ("other_reports", "english", "variants", "near_misses", "holdout")
+SETS = ("other_reports", "colloquial", "english", "variants", "near_misses", "holdout", "fresh", "blind")
 CATEGORIES = {
     "numeric",
     "entity",
@@ -35,6 +35,7 @@ CATEGORIES = {
     "followup",
     "unanswerable",
     "adversarial",
+    "chitchat",
 }
 TEXT_FILE = "report.txt"
 

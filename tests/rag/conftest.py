@@ -193,8 +193,10 @@ def scripted(make_scripted_service: Callable[..., ReportService]) -> Iterator[Te
 def yunxi(service: ReportService) -> ReportService:
     """A service that knows only the made-up report, with the real encoder."""
     report = make_report()
-    index = build_index([report], service._require().index._encoder)
+    loaded = service._require()
+    index = build_index([report], loaded.index._encoder)
     made_up = ReportService(Settings())
-    context = ReportContext.from_index(index, report.document.id)
+    reader = next(iter(loaded.contexts.values())).reader
+    context = ReportContext.from_index(index, report.document.id, reader)
     made_up._loaded = _Loaded(index, {report.document.id: context}, ())
     return made_up

@@ -12,6 +12,10 @@ PROBLEMS = (
 )
 
 
+class NoReader:
+    """Nothing is read either."""
+
+
 class NoIndex:
     """Lists are read from the structure: nothing is searched for."""
 
@@ -21,7 +25,7 @@ class NoIndex:
 
 def make_context() -> ReportContext:
     report = make_report(TEXT.replace("二、2031年重点工作", f"{PROBLEMS}\n\n二、2031年重点工作"))
-    return ReportContext.from_index(NoIndex(report), report.document.id)
+    return ReportContext.from_index(NoIndex(report), report.document.id, NoReader())
 
 
 def test_the_points_of_a_list_are_found_with_what_introduces_them():

@@ -1,0 +1,1 @@
+"""Training the reader: data recipe, training and export; not needed to use it."""

@@ -1,0 +1,116 @@
+"""The recipe of the reader: what it is trained on, and that training teaches."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+import torch
+
+from index.encoder import load_tokenizer
+from rag.reader.pairs import MAX_WINDOW
+from rag.reader.training.examples import (
+    Group,
+    ask_indicators,
+    cut_windows,
+    read_questions,
+    read_squad,
+)
+from rag.reader.training.model import ReaderModel
+from rag.reader.training.training import train
+from tests.rag.reports import make_report
+
+REPORT = make_report()
+TEXT = REPORT.document.text
+PARAGRAPH = "云溪河全长81公里。它发源于北山,流经三个县,最后注入东湖。河上有桥十二座。"
+
+
+@pytest.fixture
+def squad(tmp_path) -> Iterator[Group]:
+    paragraphs = [
+        {"context": PARAGRAPH, "qas": [{"question": "雲溪河發源於哪裡?", "answers": [{"text": "北山"}]}]},
+        {"context": "东湖盛产莲藕。", "qas": []},
+    ]
+    path = tmp_path / "squad.json"
+    path.write_text(json.dumps({"data": [{"title": "云溪河", "paragraphs": paragraphs}]}), "utf-8")
+    return read_squad(path, random.Random(0))
+
+
+def test_a_general_question_comes_with_the_sentence_that_answers_and_others(squad):
+    [group] = squad
+    [positive] = group.positives
+    assert positive.answer is not None
+    assert (positive.text, positive.answer.of(positive.text)) == (
+        "它发源于北山,流经三个县,最后注入东湖。",
+        "北山",
+    )
+    assert group.question == "云溪河发源于哪里?"
+    assert group.negatives
+    assert all("北山" not in window.text for window in group.negatives)
+
+
+@pytest.mark.parametrize("text", [PARAGRAPH, "长句" * 200, "甲,乙;" * 90 + "。", "", "。"])
+def test_windows_cover_a_paragraph_in_order(text):
+    windows = [window.text for window in cut_windows(text, "")]
+    assert "".join(windows) == text
+    assert all(0 < len(window) <= MAX_WINDOW for window in windows)
+
+
+ROWS = [
+    {"question": "小区改了几个?", "gold": ["60个"], "evidence": ["综合改造老旧小区60个"]},
+    {"question": "信访案件里有多少件是网上来的?", "gold": [], "evidence": []},
+]
+
+
+def test_a_question_over_a_report_comes_with_its_evidence_and_what_is_found_besides():
+    answered, refused = read_questions(ROWS, REPORT)
+    [positive] = answered.positives
+    assert positive.answer is not None
+    assert positive.answer.of(positive.text) == "60个"
+    assert all("60个" not in window.text for window in answered.negatives)
+    assert refused.positives == ()
+    assert any("信访案件120件" in window.text for window in refused.negatives)
+
+
+def test_questions_for_indicators_point_at_the_figure():
+    groups = list(ask_indicators(REPORT, random.Random(0), 60))
+    assert groups
+    for group in groups:
+        for window in group.positives:
+            assert window.answer is not None
+            assert any(character.isdigit() for character in window.answer.of(window.text))
+            assert window.text in TEXT
+    asked = [(window.context, window.text) for group in groups for window in group.positives]
+    assert len(set(asked)) > 1
+
+
+def test_training_teaches():
+    from transformers import BertConfig, BertModel
+
+    torch.manual_seed(0)
+    tokenizer = load_tokenizer()
+    config = BertConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=16,
+        num_hidden_layers=8,
+        num_attention_heads=2,
+        intermediate_size=32,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+    )
+    model = ReaderModel(BertModel(config, add_pooling_layer=False))
+    frozen = model.bert.embeddings.word_embeddings.weight.clone()
+    [group] = read_questions(ROWS[:1], REPORT)
+    losses = []
+
+    def listen(stage: str, done: int, total: int) -> None:
+        losses.append(float(stage.rpartition(" ")[2]))
+
+    train(model, [group] * 400, tokenizer, listen)
+    assert losses[-1] < losses[0]
+    assert all(later - earlier < 0.5 for earlier, later in pairwise(losses))
+    assert torch.equal(frozen, model.bert.embeddings.word_embeddings.weight)
+    assert not model.training
