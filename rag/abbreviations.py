@@ -1,4 +1,4 @@
-"""Everyday short forms of the terms that official reports write in full."""
+"""Everyday words and short forms for the terms that official reports write in full."""
 
 from __future__ import annotations
 
@@ -23,6 +23,13 @@ _FULL_FORMS: Mapping[str, tuple[str, ...]] = {
     "高企": ("高新技术企业",),
     "医保": ("医疗保险", "医疗保障"),
     "养老保险": ("基本养老保险",),
+    # Everyday words that such reports put otherwise.
+    "荣誉": ("殊荣", "称号"),
+    "种地": ("农业", "农牧业"),
+    "砸了": ("投入",),
+    "看病": ("医疗", "就医"),
+    "打工": ("务工", "就业"),
+    "找工作": ("就业",),
 }
 _SHORT = re.compile("|".join(sorted(map(re.escape, _FULL_FORMS), key=len, reverse=True)), re.IGNORECASE)
 

@@ -117,11 +117,6 @@ class Reading:
             and (self.on_target or (not self.certain and self.judged >= CONVINCED))
         )
 
-    @property
-    def is_plausible(self) -> bool:
-        """Tell whether anything connects question and words: wording, or what the trained reader thinks."""
-        return self.unseen < 1 or self.judged > 0
-
 
 def read(asked: Asked, hits: Sequence[Hit], report: IndexedDocument, reader: Reader) -> list[Reading]:
     """Return the best candidate of each hit's passage, best first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from index.types import GlossaryEntry, Passage
@@ -10,6 +11,7 @@ from rag.composing import Draft, Quote, Statement, state
 from rag.quoting import fit_quote, trim_quote
 
 _QUOTES = str.maketrans("", "", "“”\"'‘’「」『』《》")
+_ITEM = re.compile(r"[“\"]?(?P<name>[一-鿿]{2,8})[”\"]?[,，]?(?:就是|是指|指|即)")
 _MIN_MISSPELT = 4
 """Characters: a shorter name with one of them changed is too often another word."""
 MAX_QUOTES = 3
@@ -21,7 +23,23 @@ MAX_ANSWER = 600
 def define(question: str, context: ReportContext) -> Draft | None:
     """Quote the definition of the term that `question` names; None when the glossary has no such term."""
     entry = find_entry(question, context.report.structure.glossary)
-    return state_entry(entry, context, entry.definition.start) if entry else None
+    if entry is None:
+        return None
+    return _state_item(question, entry, context) or state_entry(entry, context, entry.definition.start)
+
+
+def _state_item(question: str, entry: GlossaryEntry, context: ReportContext) -> Draft | None:
+    """Quote the one sentence of `entry` on the item that `question` names alone (“北开,就是…”), or None."""
+    bare = question.translate(_QUOTES)
+    if entry.term.translate(_QUOTES) in bare:
+        return None
+    document = context.report.document
+    for passage in context.report.structure.passages:
+        item = _ITEM.match(passage.span.of(document.text)) if passage.span.overlaps(entry.entry) else None
+        if item and item["name"].translate(_QUOTES) in bare:
+            quote = Quote(passage, trim_quote(document.text, fit_quote(passage, passage.span.start)), 1.0)
+            return Draft((state(quote, document),))
+    return None
 
 
 def explain(passage: Passage, context: ReportContext) -> Draft | None:

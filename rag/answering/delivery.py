@@ -8,7 +8,7 @@ from index.types import Passage, Role
 from rag.answering.context import ReportContext
 from rag.composing import Draft, Quote, state
 
-_PERSON = re.compile(r"谁|哪位|什么人|报告人|\bwho\b", re.IGNORECASE)
+_PERSON = re.compile(r"谁|哪位|什么人|报告人|叫什么|名字|姓名|\bwho\b", re.IGNORECASE)
 _DATE = re.compile(r"\d年\d{1,2}月|[一二三四五六七八九〇○零]年[一二三四五六七八九十]{1,2}月")
 
 

@@ -20,6 +20,7 @@ from rag.reading import Asked, Reading, read
 from rag.scope import find_periods, read_scope, remove_own_place, remove_periods, remove_plan_words, tag_words
 from rag.terms import WeightedTerms
 from rag.types import Reason, ReasonCode
+from rag.wording import has_chinese
 
 _WHETHER = re.compile(r"吗|是否|是不是|有没有|有无")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -135,7 +136,8 @@ def find_doubt(
     part: Part, readings: Sequence[Reading], fitting: Sequence[Reading], report: Document
 ) -> Reason | None:
     """Return why the best of the `fitting` readings does not answer the question after all, or None."""
-    if fitting and fitting[0].is_plausible and estimate_answerability(fitting[0], readings[0]) >= THRESHOLD:
+    best = fitting[0] if fitting else None
+    if best and _is_about(part.text, best) and estimate_answerability(best, readings[0]) >= THRESHOLD:
         return None
     if names := find_unnamed(part.text, report.text):
         return Reason(ReasonCode.OTHER_SUBJECT, f"报告未提及{'、'.join(names)}。")
@@ -148,6 +150,14 @@ def find_doubt(
         labels = "、".join(dict.fromkeys(mention.label for mention in part.periods))
         return Reason(ReasonCode.OTHER_PERIOD, f"报告没有给出{labels}的这项内容。")
     return Reason(ReasonCode.NOT_MENTIONED, f"报告未提及所问的{_KINDS[read_target(part.focus).wanted]}。")
+
+
+def _is_about(question: str, reading: Reading) -> bool:
+    """Tell whether `question` can be about the words: one without Chinese has to consist of them mostly."""
+    return has_chinese(question) or reading.covered > _MOSTLY
+
+
+_MOSTLY = 0.5
 
 
 _KINDS = {

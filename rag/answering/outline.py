@@ -13,6 +13,7 @@ from rag.answering.context import ReportContext
 from rag.answering.points import find_points, list_quotes
 from rag.composing import Draft, Quote
 from rag.intent import strip_interrogatives
+from rag.quoting import flatten
 from rag.scope import Scope, matches_period, remove_periods
 from rag.terms import split_terms
 
@@ -29,6 +30,8 @@ _TWO = "两"  # 二 before a measure word
 _COUNT_WEIGHT = 1.0
 _PERIOD_WEIGHT = 1.0
 _WHOLE_WEIGHT = 1.0
+_LIKENESS_WEIGHT = 0.5
+"""A heading found by its meaning counts less than one whose words are named."""
 _MIN_SCORE = 0.8
 """Less than this is no match of heading, count or period: the question is not about this outline."""
 _COUNTED_SCORE = _MIN_SCORE + _COUNT_WEIGHT
@@ -56,8 +59,11 @@ def outline(question: str, scope: Scope, context: ReportContext, counted: bool =
             return -math.inf
         covered = split_terms(lead) & subject
         named = sum(context.weights.weigh(term) for term in covered) / context.weights.unseen
+        named += _LIKENESS_WEIGHT * likeness.get(lead, 0.0)
         return named + _COUNT_WEIGHT * (count == items)
 
+    headings = (hit for hit in context.retrieve(question) if hit.passage.role is Role.HEADING)
+    likeness = {flatten(hit.passage.span.of(context.report.document.text)): hit.score for hit in headings}
     shared = _SHARED_WORD.search(question)
 
     def fits(items: Iterable[str]) -> bool:
