@@ -90,6 +90,9 @@ UNITS = (
 _AMOUNT = re.compile(rf"(?<![哪这那])(?:多少|几)(?P<scale>[十百千万亿]*)(?P<unit>{UNITS})?")
 # “几个老人…叫什么”: some of them, and something else is asked.
 _SOME = re.compile(rf"^[^多]*几(?:{UNITS})[^多几]*(?:叫|称)[做为]?(?:什么|啥)")
+_PEOPLE = re.compile(
+    r"多少[一-鿿]{0,6}?(?:人员|工人|员工|职工|教师|老师|学生|医生|护士|老人|干部|党员|居民|农民|游客|志愿者|劳动力)"
+)
 _SHARE = re.compile(
     r"百分之几|百分之多少|百分点|占比|比例|比重|[^\s,，]率|增速|增幅|增长了?多少|年均增长|增长"
 )
@@ -129,15 +132,17 @@ def read_intent(question: str) -> Intent:
     return Intent.FACT
 
 
-def read_target(question: str) -> Target:
-    """Read which kind of words would answer a normalised question."""
+def read_target(question: str, context: str = "") -> Target:
+    """Read which kind of words would answer a normalised question; `context` may state further figures."""
     amounts = [] if _SOME.search(question) else list(_AMOUNT.finditer(question))
     units = [match["unit"] for match in amounts if match["unit"]]
-    given = frozenset(figure.number for figure in find_figures(question))
+    given = frozenset(figure.number for figure in find_figures(f"{context} {question}"))
     if _CAUSE.search(question):
         return Target(Wanted.CAUSE)
     if _PERSON.search(question):
         return Target(Wanted.PERSON, unit=_read_post(question))
+    if not units and _PEOPLE.search(question):
+        return Target(Wanted.AMOUNT, "人", max(1, len(amounts)), given)
     if units:
         wanted = Wanted.SHARE if "百分点" in units[0] else Wanted.AMOUNT
         return Target(wanted, units[0], len(amounts), given)

@@ -18,6 +18,9 @@ from rag.terms import TermWeights, WeightedTerms, split_terms
 ON_SUBJECT = 0.5
 """A clause speaks of what a question is about when it covers the larger part of its wording."""
 
+NEAR = 0.3
+"""What never happened is said in few words: a third of the wording is enough."""
+
 _WHETHER = re.compile(r"吗|是否|是不是|有没有|有无|会不会|还是|属实")
 _FALL = re.compile(r"减少|下降|下滑|下跌|降低|回落|萎缩|缩减|缩小|流失|负增长|恶化|倒退|减弱|变[差少小低慢]")
 _RISE = re.compile(r"(?<!负)增长|增加|增至|提高|提升|上升|上涨|扩大|改善|好转|增强|翻番|变[好多大高快]")
@@ -28,6 +31,10 @@ _FINISHED = re.compile(
 )
 # “…是哪一年建成的”, “…什么时候开业了”: nobody asks there whether it happened.
 _HAPPENED = re.compile(rf"(?P<event>{_FINISHED.pattern})[的了][呢啊呀]?[?？。]?$")
+_OCCURRED = re.compile(r"(?<!未)(?<!没有)(?<!未再)(?:发生|出现)")
+_NEVER = re.compile(r"未再?(?:发生|出现)|没有(?:发生|出现)|零发生|零事故")
+# “是哪家企业造成的” takes for granted that it happened; “发生了多少起” does not.
+_DETAILS = re.compile(r"哪(?!些)|谁|为什么|为何|什么时候|什么原因|怎么(?:会|发生)")
 _UNDER_WAY = re.compile(r"开工|推进|启动|谋划|规划|加快|力争|争取|续建|筹建|计划|确保|前期")
 _MARKS = ",，;；。、"
 
@@ -49,6 +56,7 @@ class _Premise:
     says: re.Pattern[str]
     denies: re.Pattern[str]
     finished: bool = False
+    nearness: float = ON_SUBJECT
 
     def is_borne_out(self, words: str, kind: PeriodKind) -> bool:
         """Tell whether `words` of a passage of this kind say what is claimed: a plan finishes nothing."""
@@ -82,7 +90,7 @@ def find_contradiction(
         kind = reading.hit.passage.period.kind
         for clause in reading.hit.clauses if reading.in_period else ():
             words = clause.span.of(text)
-            if about.covered_by(split_terms(words)) < ON_SUBJECT:
+            if about.covered_by(split_terms(words)) < premise.nearness:
                 continue
             if premise.is_borne_out(words, kind):
                 return None
@@ -106,4 +114,4 @@ def _read_premise(question: str) -> _Premise | None:
         return _Premise(fall.group(), _FALL, _RISE)
     if read_target(question).wanted is Wanted.CAUSE and (rise := _RISE.search(question)):
         return _Premise(rise.group(), _RISE, _FALL)
-    return None
+    return _Premise("发生", _OCCURRED, _NEVER, nearness=NEAR) if _DETAILS.search(question) else None

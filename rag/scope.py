@@ -15,7 +15,7 @@ from rag.types import Reason, ReasonCode
 
 _QUOTES = "“”\"'‘’《》"
 _PLAN = re.compile(
-    rf"[{_QUOTES}]?(?P<ordinal>{NUMERAL})五[{_QUOTES}]?(?=时期|期间|规划|末|初|以来|这|那|结束|[,，、。\s的]|[{_QUOTES}]|[^一-鿿])"
+    rf"[{_QUOTES}]?(?P<ordinal>{NUMERAL})五[{_QUOTES}]?(?:(?<=十[一二三四五六]五)(?![年个名人])|(?=时期|期间|规划|末|初|以来|这|那|结束|[,，、。\s的]|[{_QUOTES}]|[^一-鿿]))"
 )
 _YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?:\s*年|(?=\D|$))")
 

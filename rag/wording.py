@@ -9,6 +9,8 @@ from index.terms import to_simplified
 
 _CJK = re.compile(r"[㐀-䶿一-鿿]")
 _INVISIBLE = ("Cc", "Cf", "Co", "Cn", "Cs")
+_SPOKEN = {"啥": "什么", "咋": "怎么", "哪儿": "哪里"}
+"""How questions are asked aloud, and in writing."""
 _VARIANTS = str.maketrans({"「": "“", "」": "”", "『": "“", "』": "”"})
 
 
@@ -22,8 +24,10 @@ def normalise_question(text: str) -> str:
         for char in text
         if char.isspace() or unicodedata.category(char) not in _INVISIBLE
     )
-    folded = unicodedata.normalize("NFKC", visible)
-    return re.sub(r" {2,}", " ", to_simplified(folded).translate(_VARIANTS)).strip()
+    folded = to_simplified(unicodedata.normalize("NFKC", visible)).translate(_VARIANTS)
+    for spoken, written in _SPOKEN.items():
+        folded = folded.replace(spoken, written)
+    return re.sub(r" {2,}", " ", folded).strip()
 
 
 def has_chinese(text: str) -> bool:

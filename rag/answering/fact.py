@@ -106,7 +106,7 @@ def read_part(part: Part, context: ReportContext) -> list[Reading]:
         question=remove_own_place(part.text, document),
         terms=terms,
         scope=read_scope(part.text, document),
-        target=read_target(part.focus),
+        target=read_target(part.focus, part.text),
         unseen=1 - terms.covered_by(context.weights.weights.keys()),
     )
     hits = context.retrieve(part.text)

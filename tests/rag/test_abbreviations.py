@@ -19,3 +19,8 @@ TEXT = "地区生产总值增长5%,社会消费品零售总额88亿元,规模以
 )
 def test_a_short_form_is_written_as_the_report_writes_it(question, full):
     assert write_out(question, TEXT) == full
+
+
+def test_everyday_words_are_put_as_the_report_puts_them():
+    assert write_out("拿到哪些荣誉?", "获得多项殊荣。") == "拿到哪些殊荣?"
+    assert write_out("拿到哪些荣誉?", "获得多项荣誉。") == "拿到哪些荣誉?"

@@ -5,9 +5,13 @@ from dataclasses import replace
 import pytest
 
 import rag.service
+from index.builder import build_index
+from rag.answering import ReportContext, answer
 from rag.composing import Draft, Statement
-from rag.types import ReasonCode, Status
+from rag.conversation import Standalone
+from rag.types import Reason, ReasonCode, Status
 from tests.rag.asking import ask
+from tests.rag.reports import TEXT, make_report
 
 
 @pytest.mark.parametrize(
@@ -116,3 +120,41 @@ def test_the_same_question_gets_the_same_answer(yunxi):
     first, second = (ask(yunxi, "2030年改造了多少个老旧小区?") for _ in range(2))
     blank = {"id": "", "timings": first.timings}
     assert replace(first, **blank) == replace(second, **blank)
+
+
+def test_what_can_be_answered_of_several_parts_is_answered_and_the_rest_named(yunxi):
+    given = ask(yunxi, "2030年改造了多少个老旧小区?2030年新建了多少座体育馆?")
+    assert given.answer == "改造老旧小区12个。[1]"
+    [notice] = given.notices
+    assert "新建了多少座体育馆" in notice
+
+
+def test_a_stated_number_of_headings_has_to_fit(yunxi):
+    assert "共 2 项" not in ask(yunxi, "报告分为哪五大部分?").answer
+
+
+def test_the_speaker_is_told_however_the_name_is_asked_for(yunxi):
+    assert "王小明" in ask(yunxi, "作报告的区长叫什么名字?").answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "2030年引进的近900名科技人才分别叫什么名字?",
+        "2030年地区生产总值是多少亿元?",
+        "2031年固定资产投资预期增长百分之几?",
+    ],
+)
+def test_words_that_restate_the_question_or_give_another_figure_are_no_answer(yunxi, question):
+    assert ask(yunxi, question).status is Status.NOT_FOUND
+
+
+def test_the_whole_is_no_answer_for_a_part_that_the_report_names(service):
+    report = make_report(TEXT.replace("办好教育。", "办好教育。支持海淀区办学。"))
+    loaded = service._require()
+    reader = next(iter(loaded.contexts.values())).reader
+    index = build_index([report], loaded.index._encoder)
+    context = ReportContext.from_index(index, report.document.id, reader)
+    question = "2030年海淀区社会消费品零售总额是多少?"
+    refused = answer(Standalone(question, question), context)
+    assert refused.reason == Reason(ReasonCode.OTHER_PLACE, "报告没有给出海淀的这项内容。")

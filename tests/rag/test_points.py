@@ -23,8 +23,11 @@ class NoIndex:
         self.documents = {report.document.id: report}
 
 
-def make_context() -> ReportContext:
-    report = make_report(TEXT.replace("二、2031年重点工作", f"{PROBLEMS}\n\n二、2031年重点工作"))
+WITH_PROBLEMS = TEXT.replace("二、2031年重点工作", f"{PROBLEMS}\n\n二、2031年重点工作")
+
+
+def make_context(text: str = WITH_PROBLEMS) -> ReportContext:
+    report = make_report(text)
     return ReportContext.from_index(NoIndex(report), report.document.id, NoReader())
 
 
