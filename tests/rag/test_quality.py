@@ -22,9 +22,17 @@ FLOORS = {
         "refusal_precision": 0.91,
     },
     "holdout": {"correct_and_supported": 0.90, "citation_precision": 0.95},
+    "fresh": {
+        "correct_and_supported": 0.93,
+        "evidence_recall": 0.93,
+        "citation_precision": 0.94,
+        "refusal_recall": 0.91,
+        "refusal_precision": 0.90,
+    },
+    "blind": {"correct_and_supported": 0.88, "citation_precision": 0.93, "refusal_recall": 0.82},
     "variants": {"correct_and_supported": 0.90, "citation_precision": 0.92, "refusal_recall": 0.75},
-    "english": {"correct_and_supported": 0.80, "refusal_recall": 0.75},
-    "near_misses": {"refusal_recall": 0.85},
+    "english": {"correct_and_supported": 0.76, "refusal_recall": 0.75},
+    "near_misses": {"refusal_recall": 0.92},
 }
 CEILINGS = {"dev": {"spill": 0.35, "false_refusal": 0.06}}
 
