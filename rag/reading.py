@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 from statistics import fmean, pstdev
 
 from index.types import Clause, Hit, IndexedDocument, Passage, PeriodKind, Role, Span
-from rag.figures import Figure, find_figures, measures_alike
 from rag.intent import Target, Wanted
+from rag.kinds import holds
 from rag.quoting import MAX_QUOTE
 from rag.reader import Judgement, Pair, Reader, choose_window, describe_place
-from rag.scope import Scope, ends_period, matches_period, tag_words
+from rag.scope import Scope, ends_period, matches_period
 from rag.terms import WeightedTerms, split_terms
 
 # Found by hand on the development questions; changing any one by about half moves the share of right answers
@@ -50,7 +50,6 @@ MAX_FACT = 199
 LENGTH_UNIT = 100
 """Characters: a candidate loses LENGTH_WEIGHT for each so many."""
 
-_CAUSE = re.compile(r"因为|由于|受.{0,12}影响|原因|鉴于|为了")
 _GROUP = re.compile(
     r"(?P<member>[^,，。、;；]{3,})等[^,，。、;；\d]{0,10}(?:\d+[个项家处]|(?:项目|企业|工程)建设?[,，].*\d)|"
     r"(?P<one>[^,，。、;；]{2,})、?[两二三四五六七八九十\d]+家"
@@ -63,12 +62,6 @@ _BARE = re.compile(
 _ANY_FIGURE = split_terms("增长 下降 完成 达到 实现 提高 增加 减少 预期 目标 计划 力争")
 _NAMED_SHARE = 0.3
 """A question names a member of a group when the member's name makes up this share of what it asks about."""
-_INVESTOR = re.compile(r"由[^,，。]{2,20}(?:投资|承建|建设|运营)|公司|集团")
-_DATE = re.compile(r"\d{1,4}年|\d{1,2}月|\d{1,2}日|年底|上半年|下半年|季度|五”")
-_PERSON = re.compile(
-    r"(?P<post>副?(?:书记|主席|总理|[省市区县州旗镇乡局厅部处院校所]长|主任|院士|委员|代表))"
-    r"[ \xa0　\n]+[一-鿿][ \xa0　]?[一-鿿]{1,2}(?![一-鿿])"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,44 +254,3 @@ def _bears(words: str, terms: frozenset[str], asked: Asked) -> bool:
     if asked.target.wanted not in (Wanted.AMOUNT, Wanted.SHARE):
         return True
     return asked.terms.covered_by(terms - _ANY_FIGURE) > 0 and holds(words, replace(asked.target, count=1))
-
-
-def holds(words: str, target: Target) -> bool:
-    """Tell whether `words` hold the kind of thing that was asked for."""
-    match target.wanted:
-        case Wanted.AMOUNT:
-            figures = _find_new_figures(words, target)
-            asked = [figure for figure in figures if measures_alike(target.unit, figure.unit)]
-            return bool(asked) and len(figures) >= target.count
-        case Wanted.SHARE:
-            return sum(figure.is_percentage for figure in _find_new_figures(words, target)) >= target.count
-        case Wanted.DATE:
-            return bool(_DATE.search(words))
-        case Wanted.PERSON:
-            return _names_person(words, target.unit)
-        case Wanted.CAUSE:
-            return bool(_CAUSE.search(words))
-        case Wanted.INVESTOR:
-            return bool(_INVESTOR.search(words))
-        case Wanted.NAMED:
-            return target.unit in words
-        case Wanted.ITEMS:
-            return "、" in words or "和" in words
-        case Wanted.ANYTHING:
-            return True
-
-
-def _names_person(words: str, post: str) -> bool:
-    """Tell whether `words` name somebody who holds `post`, or anybody where none was asked for."""
-    if post:
-        return any(post in match["post"] for match in _PERSON.finditer(words))
-    return any(tag == "nr" and len(word) in (2, 3) for word, tag in tag_words(words))
-
-
-def _find_new_figures(words: str, target: Target) -> list[Figure]:
-    """Return the figures of `words` that are no dates and that the question did not state itself."""
-    return [
-        figure
-        for figure in find_figures(words)
-        if figure.unit not in ("年", "月", "日") and figure.number not in target.given
-    ]

@@ -27,6 +27,8 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _WHICH = re.compile(r"哪[几些\d]|叫什么|什么名|名称|名单|(?:都|分别|各)是(?:什么|谁|哪)|建在哪|在哪")
 _ENUMERATION = re.compile(r"[、:：“《]")
 _TIMES = {"年", "月", "日", "天", "%", "％"}
+_MOSTLY = 0.5
+"""The share of its wording that a question without Chinese must have in the words: less is noise."""
 _RESULT = re.compile(r"实际(?:上|完成|达到|实现|增长)|实绩")
 """Words that ask how it came out: no plan can say that."""
 
@@ -155,9 +157,6 @@ def find_doubt(
 def _is_about(question: str, reading: Reading) -> bool:
     """Tell whether `question` can be about the words: one without Chinese has to consist of them mostly."""
     return has_chinese(question) or reading.covered > _MOSTLY
-
-
-_MOSTLY = 0.5
 
 
 _KINDS = {

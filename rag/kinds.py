@@ -1,0 +1,58 @@
+"""Kinds of words: whether words hold the kind of thing that a question asks for."""
+
+from __future__ import annotations
+
+import re
+
+from rag.figures import Figure, find_figures, measures_alike
+from rag.intent import Target, Wanted
+from rag.scope import tag_words
+
+_CAUSE = re.compile(r"因为|由于|受.{0,12}影响|原因|鉴于|为了")
+_INVESTOR = re.compile(r"由[^,，。]{2,20}(?:投资|承建|建设|运营)|公司|集团")
+_DATE = re.compile(r"\d{1,4}年|\d{1,2}月|\d{1,2}日|年底|上半年|下半年|季度|五”")
+_PERSON = re.compile(
+    r"(?P<post>副?(?:书记|主席|总理|[省市区县州旗镇乡局厅部处院校所]长|主任|院士|委员|代表))"
+    r"[ \xa0　\n]+[一-鿿][ \xa0　]?[一-鿿]{1,2}(?![一-鿿])"
+)
+
+
+def holds(words: str, target: Target) -> bool:
+    """Tell whether `words` hold the kind of thing that was asked for."""
+    match target.wanted:
+        case Wanted.AMOUNT:
+            figures = _find_new_figures(words, target)
+            asked = [figure for figure in figures if measures_alike(target.unit, figure.unit)]
+            return bool(asked) and len(figures) >= target.count
+        case Wanted.SHARE:
+            return sum(figure.is_percentage for figure in _find_new_figures(words, target)) >= target.count
+        case Wanted.DATE:
+            return bool(_DATE.search(words))
+        case Wanted.PERSON:
+            return _names_person(words, target.unit)
+        case Wanted.CAUSE:
+            return bool(_CAUSE.search(words))
+        case Wanted.INVESTOR:
+            return bool(_INVESTOR.search(words))
+        case Wanted.NAMED:
+            return target.unit in words
+        case Wanted.ITEMS:
+            return "、" in words or "和" in words
+        case Wanted.ANYTHING:
+            return True
+
+
+def _names_person(words: str, post: str) -> bool:
+    """Tell whether `words` name somebody who holds `post`, or anybody where none was asked for."""
+    if post:
+        return any(post in match["post"] for match in _PERSON.finditer(words))
+    return any(tag == "nr" and len(word) in (2, 3) for word, tag in tag_words(words))
+
+
+def _find_new_figures(words: str, target: Target) -> list[Figure]:
+    """Return the figures of `words` that are no dates and that the question did not state itself."""
+    return [
+        figure
+        for figure in find_figures(words)
+        if figure.unit not in ("年", "月", "日") and figure.number not in target.given
+    ]
