@@ -105,7 +105,9 @@ _PERSON = re.compile(
     r"谁|哪一?位|(?:人员?|员|师|长|记|士|家|干部|代表|医生).{0,4}(?:叫|的)?(?:什么|啥)?(?:名字|姓名)|姓名|\bwho\b",
     re.IGNORECASE,
 )
-_CAUSE = re.compile(r"为什么|为何|为啥|什么原因|原因是|怎么会|\bwhy\b", re.IGNORECASE)
+_CAUSE = re.compile(
+    r"(?<![评称作成改名誉定变])为什么|为何|为啥|什么原因|原因是|怎么会|\bwhy\b", re.IGNORECASE
+)
 # Kinds of things whose names end in the kind itself: whoever names one writes it (哪个镇: …镇).
 _NAMED = re.compile(
     r"(?:哪一?[个条座所家支处里]?|什么)(?P<kind>镇|村|乡|街道|县|市|区|旗|省|路|街|河|湖|山|桥|公园|医院|小学|中学|大学|学校|"

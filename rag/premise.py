@@ -34,7 +34,7 @@ _HAPPENED = re.compile(rf"(?P<event>{_FINISHED.pattern})[的了][呢啊呀]?[?�
 _OCCURRED = re.compile(r"(?<!未)(?<!没有)(?<!未再)(?:发生|出现)")
 _NEVER = re.compile(r"未再?(?:发生|出现)|没有(?:发生|出现)|零发生|零事故")
 # “是哪家企业造成的” takes for granted that it happened; “发生了多少起” does not.
-_DETAILS = re.compile(r"哪(?!些)|谁|为什么|为何|什么时候|什么原因|怎么(?:会|发生)")
+_DETAILS = re.compile(r"哪(?!些)|谁|(?<![评称作成改名誉定变])为什么|为何|什么时候|什么原因|怎么(?:会|发生)")
 _UNDER_WAY = re.compile(r"开工|推进|启动|谋划|规划|加快|力争|争取|续建|筹建|计划|确保|前期")
 _MARKS = ",，;；。、"
 

@@ -26,6 +26,7 @@ _WHETHER = re.compile(r"吗|是否|是不是|有没有|有无")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _WHICH = re.compile(r"哪[几些\d]|叫什么|什么名|名称|名单|(?:都|分别|各)是(?:什么|谁|哪)|建在哪|在哪")
 _ENUMERATION = re.compile(r"[、:：“《]")
+_PHASE = re.compile(r"[一二三四五六七八九]期(?!间)")
 _TIMES = {"年", "月", "日", "天", "%", "％"}
 _MOSTLY = 0.5
 """The share of its wording that a question without Chinese must have in the words: less is noise."""
@@ -60,7 +61,12 @@ def answer_part(part: Part, context: ReportContext) -> Draft | Refusal:
 
 
 def _tells(words: str, question: str) -> bool:
-    return _brings_news(words, question) and _names_them(words, question)
+    """Tell whether `words` add anything to `question`, of the phase of a project (二期) it asks about."""
+    return (
+        _brings_news(words, question)
+        and _names_them(words, question)
+        and all(phase in words for phase in _PHASE.findall(question))
+    )
 
 
 def _brings_news(words: str, question: str) -> bool:

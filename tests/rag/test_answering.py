@@ -143,6 +143,7 @@ def test_the_speaker_is_told_however_the_name_is_asked_for(yunxi):
         "2030年引进的近900名科技人才分别叫什么名字?",
         "2030年地区生产总值是多少亿元?",
         "2031年固定资产投资预期增长百分之几?",
+        "2031年星河光伏三期项目要做什么?",
     ],
 )
 def test_words_that_restate_the_question_or_give_another_figure_are_no_answer(yunxi, question):

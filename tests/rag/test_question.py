@@ -103,6 +103,7 @@ def test_intents_are_told_apart(question, intent):
         ("建在哪个镇?", Target(Wanted.NAMED, "镇")),
         ("推进哪些项目?", Target(Wanted.ITEMS)),
         ("为什么下降?", Target(Wanted.CAUSE)),
+        ("某村被评为什么?", Target(Wanted.ANYTHING)),
         ("开工建设哪个物流园?", Target(Wanted.NAMED, "物流园")),
         ("有什么进展?", Target(Wanted.ANYTHING)),
     ],
