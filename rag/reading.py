@@ -184,7 +184,7 @@ def _find_candidates(
     headings = split_terms(" ".join(passage.section))
     fit = _fit_period(asked.scope, passage, text)
     around = f"{passage.span.of(text)} {' '.join(passage.section)}"
-    in_place = not asked.scope.parts or any(name in around for name in asked.scope.parts)
+    in_place = not asked.scope.inner_places or any(name in around for name in asked.scope.inner_places)
     base = RETRIEVAL_WEIGHT * hit.score + HEADING_WEIGHT * asked.terms.covered_by(headings)
     base += PERIOD_WEIGHT * fit * bool(asked.scope.periods)
     if asked.scope.planned is not None:

@@ -79,13 +79,13 @@ class PeriodMention:
 class Scope:
     """What a question restricts itself to; `planned` is None when its wording leaves open done or planned.
 
-    `places` are those the report is not about at all, `parts` those it names among others.
+    `places` are those the report is not about at all, `inner_places` those it names beside its own.
     """
 
     periods: tuple[PeriodMention, ...]
     planned: bool | None
     places: tuple[str, ...]
-    parts: tuple[str, ...]
+    inner_places: tuple[str, ...]
 
 
 def read_scope(question: str, report: Document) -> Scope:
@@ -95,7 +95,7 @@ def read_scope(question: str, report: Document) -> Scope:
         periods=tuple(find_periods(question, report.meta.year)),
         planned=planned,
         places=(places := find_foreign_places(question, report)),
-        parts=tuple(
+        inner_places=tuple(
             name
             for word, tag in tag_words(question)
             if _PLACE_ENDING.match(word) and _is_place(word, tag) and word not in places

@@ -152,7 +152,7 @@ def find_doubt(
     if fitting or not readings:
         return Reason(ReasonCode.NOT_MENTIONED, "报告未提及所问的内容。")
     if not readings[0].in_place:
-        places = "、".join(read_scope(part.text, report).parts)
+        places = "、".join(read_scope(part.text, report).inner_places)
         return Reason(ReasonCode.OTHER_PLACE, f"报告没有给出{places}的这项内容。")
     if not readings[0].in_period:
         labels = "、".join(dict.fromkeys(mention.label for mention in part.periods))

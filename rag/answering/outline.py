@@ -52,10 +52,12 @@ def outline(question: str, scope: Scope, context: ReportContext, counted: bool =
     count its headings (`counted`): then the wording has to fit besides.
     """
     count = _read_count(question)
+    if counted and count is None:
+        return None
     subject = split_terms(strip_interrogatives(remove_periods(question, scope.periods)))
 
     def score_lead(lead: str, items: int) -> float:
-        if count != items and (counted or count is not None):
+        if count not in (None, items):
             return -math.inf
         covered = split_terms(lead) & subject
         named = sum(context.weights.weigh(term) for term in covered) / context.weights.unseen
