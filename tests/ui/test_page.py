@@ -212,6 +212,8 @@ def test_a_blank_question_is_not_sent_and_leaves_everything_as_it_is(open_page, 
     box = page.get_by_role("textbox", name="提问")
     box.fill("   ")
     box.press("Enter")
+    page.get_by_role("button", name="发送").click()
+    expect(box).to_have_value("   ")
     ask(page, "你好")
     expect(page.locator("[data-testid=user]")).to_have_text(["第一处", "你好"])
     assert marked(page) == "全县人口达到3万人"

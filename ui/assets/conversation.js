@@ -25,6 +25,28 @@ document.addEventListener("click", (event) => {
   if (action === "edit") document.querySelector("#question textarea").focus();
 });
 
+// A blank question is not sent. Were it sent, Gradio could drop the one after it: the end of an event closes the
+// stream of replies even where another event has just been sent.
+function hold(event) {
+  event.preventDefault();
+  event.stopPropagation();
+}
+const blank = (place) => place && !place.closest("#question").querySelector("textarea").value.trim();
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (event.key === "Enter" && !event.shiftKey && blank(event.target.closest?.("#question textarea"))) hold(event);
+  },
+  true,
+);
+document.addEventListener(
+  "click",
+  (event) => {
+    if (blank(event.target.closest?.("#question .submit-button"))) hold(event);
+  },
+  true,
+);
+
 let offered = null; // the address of the file that was offered last: a browser may take it only after a while
 
 function offer(text, name) {
