@@ -39,9 +39,9 @@ def check_question(question: Question, known: Collection[str], settings: Setting
     Raises UnknownDocumentError or ModeUnavailableError.
     """
     check_documents(question.documents, known)
-    if question.mode is Mode.LLM and settings.llm_model is None:
+    if question.mode is Mode.LLM and not settings.has_llm:
         raise ModeUnavailableError(
-            "The mode llm needs a model and none is configured: set REPORT_RAG_LLM_MODEL, or ask without."
+            "The mode llm needs a model and none is configured: set REPORT_RAG_LLM_BASE_URL, or ask without."
         )
 
 

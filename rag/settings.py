@@ -37,6 +37,12 @@ CONFIG = f"{PREFIX}CONFIG"
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 7860  # where people expect a Gradio application
 MAX_PORT = 65_535
+DEFAULT_LLM_TIMEOUT = 60.0
+"""Seconds: few readers wait longer, and the quoted answer is ready long before."""
+DEFAULT_LLM_CONTEXT = 4_096
+"""Tokens: what local servers give a model that was not told otherwise."""
+MIN_LLM_CONTEXT = 1_024
+"""Tokens: less does not hold instructions, a passage or two, and a reply."""
 
 _URL = TypeAdapter(HttpUrl)
 
@@ -64,6 +70,9 @@ def _check_url(url: str) -> str:
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Host = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\s/]+$")]
 Port = Annotated[int, BeforeValidator(_refuse_bool), Field(ge=0, le=MAX_PORT)]
+Seconds = Annotated[float, BeforeValidator(_refuse_bool), Field(gt=0, allow_inf_nan=False)]
+Tokens = Annotated[int, BeforeValidator(_refuse_bool), Field(ge=MIN_LLM_CONTEXT)]
+Price = Annotated[float, BeforeValidator(_refuse_bool), Field(ge=0, allow_inf_nan=False)]
 Folder = Annotated[Path, AfterValidator(Path.expanduser)]
 Url = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_check_url)]
 
@@ -85,6 +94,17 @@ class Settings(BaseModel):
     )
     llm_api_key: SecretStr | None = Field(None, description="text")
     llm_model: Text | None = Field(None, description="the name of a model")
+    llm_timeout: Seconds = Field(DEFAULT_LLM_TIMEOUT, description="a number of seconds above 0")
+    llm_context: Tokens = Field(
+        DEFAULT_LLM_CONTEXT, description=f"a whole number of tokens from {MIN_LLM_CONTEXT} up"
+    )
+    llm_input_price: Price = Field(0.0, description="a price of 0 or more")
+    llm_output_price: Price = Field(0.0, description="a price of 0 or more")
+
+    @property
+    def has_llm(self) -> bool:
+        """Whether a language model is configured; the endpoint names one when `llm_model` does not."""
+        return self.llm_base_url is not None
 
     @classmethod
     def load(cls, environ: Mapping[str, str], flags: Mapping[str, object] | None = None) -> Self:

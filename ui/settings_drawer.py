@@ -21,7 +21,7 @@ FEEDBACK_ADDRESS = "/page/feedback.jsonl"
 
 def offered_modes(settings: Settings) -> tuple[Mode, ...]:
     """Return the modes that can be asked for, the one of the settings first."""
-    modes = [Mode.EXTRACTIVE] if settings.llm_model is None else list(Mode)
+    modes = list(Mode) if settings.has_llm else [Mode.EXTRACTIVE]
     return tuple(sorted(modes, key=lambda mode: mode is not settings.mode))
 
 

@@ -37,7 +37,8 @@ def test_the_whole_request_reaches_the_service(scripted: TestClient, script) -> 
 def test_without_a_mode_the_mode_of_the_settings_is_used(
     make_scripted_service, script, tmp_path: Path
 ) -> None:
-    service = make_scripted_service(Settings(data=tmp_path, mode=Mode.LLM, llm_model="some"))
+    settings = Settings(data=tmp_path, mode=Mode.LLM, llm_base_url="http://127.0.0.1:9/v1")
+    service = make_scripted_service(settings)
     with TestClient(create_api(service), base_url="http://localhost") as client:
         client.post("/api/ask", json=ASK)
         client.post("/api/ask", json=ASK | {"mode": "extractive"})

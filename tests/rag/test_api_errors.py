@@ -170,7 +170,7 @@ def test_the_llm_mode_without_a_model_is_refused_naming_the_setting(
 ) -> None:
     body = ASK | {"mode": "llm", "stream": stream}
     problem = problem_of(scripted.post("/api/ask", json=body), 422, "mode-unavailable")
-    assert "REPORT_RAG_LLM_MODEL" in problem["detail"]
+    assert "REPORT_RAG_LLM_BASE_URL" in problem["detail"]
 
 
 @pytest.mark.parametrize(

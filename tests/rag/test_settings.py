@@ -131,6 +131,27 @@ def test_the_key_of_the_endpoint_is_never_shown(config) -> None:
     assert not any("hush" in text or "735735" in text for text in shown)
 
 
+def test_a_language_model_is_configured_by_its_address_alone() -> None:
+    assert not Settings.load({"REPORT_RAG_LLM_MODEL": "some"}).has_llm
+    assert Settings.load({"REPORT_RAG_LLM_BASE_URL": "http://127.0.0.1:9/v1"}).has_llm
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "wanted"),
+    [
+        ("LLM_TIMEOUT", "0", "seconds above 0"),
+        ("LLM_TIMEOUT", "inf", "seconds above 0"),
+        ("LLM_TIMEOUT", "soon", "seconds above 0"),
+        ("LLM_CONTEXT", "1023", "from 1024 up"),
+        ("LLM_CONTEXT", "4096.5", "from 1024 up"),
+        ("LLM_INPUT_PRICE", "-0.1", "0 or more"),
+        ("LLM_OUTPUT_PRICE", "nan", "0 or more"),
+    ],
+)
+def test_limits_and_prices_of_a_language_model_are_bounded(key: str, value: str, wanted: str) -> None:
+    assert wanted in refusal({PREFIX + key: value})
+
+
 def test_settings_cannot_be_changed_afterwards() -> None:
     with pytest.raises(ValueError, match="frozen"):
         Settings.load({}).port = 1  # type: ignore[misc]

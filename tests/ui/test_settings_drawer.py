@@ -14,14 +14,14 @@ from ui.conversation import Choice
 from ui.settings_drawer import FEEDBACK_ADDRESS, SettingsDrawer, offered_modes, offers_feedback
 from ui.words import CHINESE
 
-WITH_MODEL = {"llm_model": "m", "llm_base_url": "http://127.0.0.1:9"}
+WITH_MODEL = {"llm_base_url": "http://127.0.0.1:9"}
 
 
 @pytest.mark.parametrize(
     ("settings", "offered"),
     [
         (Settings(), (Mode.EXTRACTIVE,)),
-        (Settings(mode=Mode.LLM), (Mode.EXTRACTIVE,)),
+        (Settings(mode=Mode.LLM, llm_model="m"), (Mode.EXTRACTIVE,)),
         (Settings(**WITH_MODEL), (Mode.EXTRACTIVE, Mode.LLM)),
         (Settings(mode=Mode.LLM, **WITH_MODEL), (Mode.LLM, Mode.EXTRACTIVE)),
     ],
