@@ -6,11 +6,14 @@
     │   ├── UnknownDocumentError
     │   ├── ModeUnavailableError
     │   └── QuestionFileError
-    └── NotReadyError          try again when the index has been loaded
+    ├── NotReadyError          try again when the index has been loaded
+    └── ModelError             answer without the language model
 
 Errors of the floor below (index.errors) pass through unchanged. Each message is one sentence that names the
 thing, the value and the remedy.
 """
+
+from enum import StrEnum
 
 
 class RagError(Exception):
@@ -39,3 +42,28 @@ class QuestionFileError(InputError):
 
 class NotReadyError(RagError):
     """The index is still being built or loaded, or failed to."""
+
+
+class ModelFault(StrEnum):
+    """What was wrong with a language model's reply."""
+
+    UNREACHABLE = "unreachable"
+    TOO_SLOW = "too_slow"
+    RATE_LIMITED = "rate_limited"
+    REFUSED = "refused"  # the key or the account
+    CONTEXT_EXCEEDED = "context_exceeded"
+    BROKEN = "broken"  # malformed, cut off, or an error of the endpoint's own
+    EMPTY = "empty"
+    UNAVAILABLE = "unavailable"  # not asked: it failed several times in a row
+
+
+class ModelError(RagError):
+    """A language model gave no complete reply.
+
+    `temporary`: the same request may well succeed a moment later.
+    """
+
+    def __init__(self, message: str, fault: ModelFault, *, temporary: bool = False) -> None:
+        super().__init__(message)
+        self.fault = fault
+        self.temporary = temporary

@@ -1,4 +1,4 @@
-"""Figures for Prometheus: requests, answers, durations, and invariants that a verified answer broke."""
+"""Figures for Prometheus: requests, answers, durations, broken invariants, and what a language model took."""
 
 from __future__ import annotations
 
@@ -11,12 +11,43 @@ SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
 METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 
+# One of each for the process: answers are verified, and models asked, where no application is known.
 _violations = Counter(
     "report_rag_invariant_violations",
     "Answers that the verifier refused, by the invariant they broke.",
     ["invariant"],
-    registry=None,  # one for the process: answers are verified where no application is known
+    registry=None,
 )
+_llm_calls = Counter(
+    "report_rag_llm_calls",
+    "Replies asked of a language model, by how they ended.",
+    ["outcome"],
+    registry=None,
+)
+_llm_tokens = Counter(
+    "report_rag_llm_tokens",
+    "Tokens sent to a language model (input) and received (output).",
+    ["direction"],
+    registry=None,
+)
+_llm_cost = Counter(
+    "report_rag_llm_cost",
+    "Cost of these tokens, in the currency of the prices configured.",
+    registry=None,
+)
+_llm_first = Histogram(
+    "report_rag_llm_first_token_seconds",
+    "Seconds from asking a language model to the first words of its reply.",
+    buckets=SECONDS,
+    registry=None,
+)
+_llm_seconds = Histogram(
+    "report_rag_llm_seconds",
+    "Seconds from asking a language model to the end of its reply, however it ended.",
+    buckets=SECONDS,
+    registry=None,
+)
+PROCESS_WIDE = (_violations, _llm_calls, _llm_tokens, _llm_cost, _llm_first, _llm_seconds)
 
 
 def count_violation(invariant: str) -> None:
@@ -24,12 +55,29 @@ def count_violation(invariant: str) -> None:
     _violations.labels(invariant).inc()
 
 
+def count_llm_call(outcome: str, seconds: float | None = None, first: float | None = None) -> None:
+    """Count a reply that ended with `outcome`, the `seconds` it took and those until its `first` words."""
+    _llm_calls.labels(outcome).inc()
+    if seconds is not None:
+        _llm_seconds.observe(seconds)
+    if first is not None:
+        _llm_first.observe(first)
+
+
+def count_llm_tokens(sent: int, received: int, cost: float) -> None:
+    """Count the tokens of a prompt and of its reply, and what both cost."""
+    _llm_tokens.labels("input").inc(sent)
+    _llm_tokens.labels("output").inc(received)
+    _llm_cost.inc(cost)
+
+
 class Metrics:
     """The figures of one application."""
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
-        self._registry.register(_violations)
+        for figure in PROCESS_WIDE:
+            self._registry.register(figure)
         ProcessCollector(registry=self._registry)
         self._requests = Counter(
             "report_rag_requests",

@@ -1,0 +1,213 @@
+"""The network side of the client: one OpenAI-compatible endpoint, asked on an event loop, within limits."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import anyio
+import stamina
+
+from rag.errors import ModelError
+from rag.llm.faults import NOT_FOUND, Explainer
+from rag.llm.reply import Reply
+from rag.version import read_version
+
+if TYPE_CHECKING:
+    import httpx2
+    from openai import AsyncStream
+    from openai.types import CompletionUsage
+    from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
+
+CONNECTING = 5.0
+"""Seconds to connect in: a server that is there answers in far less."""
+LISTING = 10.0
+"""Seconds to list the models in: local servers look through a folder."""
+CLOSING = 1.0
+"""Seconds to wait for the figures that follow the end of a reply."""
+ATTEMPTS = 3
+FIRST_WAIT, LONGEST_WAIT, JITTER = 0.2, 1.0, 0.2
+"""Seconds before trying again: two waits, of at most 0.4 and 0.6 seconds."""
+NO_KEY = "none"
+"""The library insists on a key. The real one is added to the requests where they leave (`_Outfitter`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedModel:
+    """A model as an endpoint lists it; `context` is its window in tokens where the endpoint says so."""
+
+    name: str
+    context: int | None
+
+
+class Endpoint:
+    """An endpoint at `address`; `model` None takes the first that it lists. Its methods are for one loop."""
+
+    def __init__(self, address: str, key: str | None, model: str | None) -> None:
+        import openai
+
+        self.where = f"The language model at {show_address(address)}"
+        self.model = model
+        self._chosen = model
+        self._explainer = Explainer(self.where, key)
+        self._client = openai.AsyncOpenAI(
+            api_key=NO_KEY,
+            base_url=address,
+            max_retries=0,
+            timeout=openai.Timeout(None, connect=CONNECTING),  # the other limits are ours
+            http_client=openai.DefaultAsyncHttpxClient(
+                # A redirect would take questions and key to another machine.
+                follow_redirects=False,
+                # A proxy has no business between this machine and itself.
+                trust_env=not _is_this_machine(address),
+                event_hooks={"request": [_Outfitter(key)]},
+            ),
+        )
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._client.close()
+
+    async def write(self, messages: Sequence[ChatCompletionMessageParam], reply: Reply) -> None:
+        """Have the model write `reply` to `messages`, within its limit; raises ModelError."""
+        end = anyio.current_time() + reply.limit
+        with anyio.CancelScope(deadline=end - reply.limit + reply.first_limit) as scope:
+            async for attempt in stamina.retry_context(
+                on=lambda error: isinstance(error, ModelError) and error.temporary and not reply.written,
+                attempts=ATTEMPTS,
+                timeout=None,  # the scope's
+                wait_initial=FIRST_WAIT,
+                wait_max=LONGEST_WAIT,
+                wait_jitter=JITTER,
+            ):
+                with attempt:
+                    await self._write_once(messages, reply, scope, end)
+        if scope.cancelled_caught and not reply.finished:
+            raise self._explainer.too_slow(reply.say_what_took_long())
+        if not reply.text.strip():
+            raise self._explainer.empty()
+
+    async def choose_model(self) -> str:
+        """Return the model's name; raises ModelError."""
+        if self._chosen is None:
+            listed = await self.list_models()
+            if not listed:
+                raise self._explainer.no_model()
+            self._chosen = listed[0].name
+        return self._chosen
+
+    async def list_models(self) -> list[ListedModel]:
+        """Return the models that the endpoint lists; raises ModelError."""
+        with anyio.move_on_after(LISTING):
+            try:
+                page = await self._client.models.list()
+                return [ListedModel(model.id, _read_context(model.model_extra)) for model in page.data]
+            except Exception as error:
+                raise self._explainer.explain(error, accepted=False) from None
+        raise self._explainer.too_slow(f"listed no models within {LISTING:g} seconds")
+
+    async def _write_once(
+        self,
+        messages: Sequence[ChatCompletionMessageParam],
+        reply: Reply,
+        scope: anyio.CancelScope,
+        end: float,
+    ) -> None:
+        model = await self.choose_model()
+        reply.accepted = False
+        try:
+            stream = await self._client.chat.completions.create(
+                model=model,
+                messages=list(messages),
+                max_tokens=reply.max_tokens,
+                temperature=0,
+                stream=True,
+                stream_options={"include_usage": True},
+            )
+            reply.accepted = True
+            async with stream:
+                await self._read(stream, reply, scope, end)
+        except ModelError:
+            raise
+        except Exception as error:
+            if reply.finished:
+                return  # what followed the reply was lost, not the reply
+            if getattr(error, "status_code", None) == NOT_FOUND:
+                self._chosen = self.model  # the server may have loaded another one
+            # Without its cause: an endpoint may repeat the key in what it says.
+            raise self._explainer.explain(error, accepted=reply.accepted) from None
+
+    async def _read(
+        self, stream: AsyncStream[ChatCompletionChunk], reply: Reply, scope: anyio.CancelScope, end: float
+    ) -> None:
+        chunk: ChatCompletionChunk | None = None
+        async for chunk in stream:
+            reply.usage = _read_usage(chunk.usage) or reply.usage
+            for choice in (chunk.choices or [])[:1]:
+                if choice.delta and choice.delta.content:
+                    reply.add(choice.delta.content)
+                reply.finished = reply.finished or choice.finish_reason is not None
+            if reply.overruns:
+                reply.finished = True
+                return
+            if reply.finished:
+                scope.deadline = min(end, anyio.current_time() + CLOSING)
+            elif reply.written:
+                scope.deadline = min(end, anyio.current_time() + reply.pause_limit)
+        if chunk is None:
+            raise self._explainer.no_stream(stream.response.headers.get("content-type", ""))
+        if not reply.finished:
+            raise self._explainer.cut()
+
+
+class _Outfitter:
+    """Gives a request its headers: none that the environment (OPENAI_…) or the library would add."""
+
+    def __init__(self, key: str | None) -> None:
+        self._key = key
+
+    async def __call__(self, request: httpx2.Request) -> None:
+        headers = {
+            "Host": request.url.netloc.decode("ascii"),
+            "Accept": "application/json, text/event-stream",
+            "User-Agent": f"report-rag/{read_version()}",
+        }
+        for name in ("Content-Type", "Content-Length"):
+            if name in request.headers:
+                headers[name] = request.headers[name]
+        if self._key is not None:
+            headers["Authorization"] = f"Bearer {self._key}"
+        request.headers.clear()
+        request.headers.update(headers)
+
+
+def show_address(address: str) -> str:
+    """Return `address` without the parts that may hold a secret."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def _is_this_machine(address: str) -> bool:
+    host = urlsplit(address).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _read_usage(usage: CompletionUsage | None) -> tuple[int, int] | None:
+    counts = (usage.prompt_tokens, usage.completion_tokens) if usage else (None, None)
+    sent, received = counts
+    return (sent, received) if isinstance(sent, int) and isinstance(received, int) else None
+
+
+def _read_context(extra: dict[str, Any] | None) -> int | None:
+    """Return the context window that vLLM, OpenRouter, LM Studio or llama.cpp add to a model."""
+    extra = extra or {}
+    meta = extra.get("meta")
+    values = [extra.get(key) for key in ("max_model_len", "context_length", "max_context_length")]
+    values.append(meta.get("n_ctx") if isinstance(meta, dict) else None)
+    return next((value for value in values if isinstance(value, int) and value > 0), None)

@@ -1,0 +1,141 @@
+"""Everything that can go wrong at an endpoint, told as a ModelError: what happened there, and what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rag.errors import ModelError, ModelFault
+
+TEMPORARY = frozenset({429, 500, 502, 503, 504})
+"""Statuses of a server that is busy, starting or restarting."""
+REFUSALS = frozenset({401, 402, 403})
+"""Statuses that speak of the key or of the account behind it."""
+RATE_LIMITED = 429
+NOT_FOUND = 404
+MEANT_BY_OVERFLOW = frozenset({400, 413, 422, 500})
+"""Statuses under which servers say that a prompt is too long."""
+LONGEST_WORDS = 200
+"""Characters of the endpoint's own words: most reasons fit, and a page of HTML does not flood a terminal."""
+
+# As OpenAI, vLLM, llama.cpp, LM Studio, SGLang, TGI and DashScope put it.
+_OVERFLOW = re.compile(
+    r"context[ _-]?(?:length|size|window)|context the overflows|maximum context|input length"
+    r"|(?:prompt|input)s? (?:is|are) (?:too long|longer)|inputs` tokens",
+    re.IGNORECASE,
+)
+CHECK_ADDRESS = "correct REPORT_RAG_LLM_BASE_URL (it usually ends in /v1)"
+
+
+@dataclass(frozen=True, slots=True)
+class Explainer:
+    """Words errors of the endpoint `where`, and never says the `secret`."""
+
+    where: str
+    secret: str | None = field(repr=False)
+
+    def explain(self, error: Exception, *, accepted: bool) -> ModelError:
+        """Return what `error` means; `accepted`: it came after the endpoint began to reply."""
+        import openai
+
+        if isinstance(error, openai.APIStatusError):
+            return self._explain_status(error.status_code, self._quote(error.body), _details(error))
+        if isinstance(error, openai.APIConnectionError):
+            if accepted:
+                return self.cut()
+            why = self._shorten(str(error.__cause__ or "")) or "no connection"
+            return ModelError(
+                f"{self.where} cannot be reached ({why}): start it, or correct REPORT_RAG_LLM_BASE_URL.",
+                ModelFault.UNREACHABLE,
+                temporary=not isinstance(error, openai.APITimeoutError),  # it took seconds already
+            )
+        if isinstance(error, openai.APIError):  # an error told inside the stream
+            said = self._quote(error.body) or self._shorten(error.message)
+            if _OVERFLOW.search(f"{_details(error)} {said}"):
+                return self._overflow(said)
+            return ModelError(
+                f"{self.where} reports an error ({said}): look into its log.",
+                ModelFault.BROKEN,
+                temporary=True,
+            )
+        return ModelError(
+            f"{self.where} sends what is no chat reply ({type(error).__name__}): {CHECK_ADDRESS}.",
+            ModelFault.BROKEN,
+        )
+
+    def cut(self) -> ModelError:
+        """Return the error of a reply that broke off."""
+        return ModelError(
+            f"{self.where} broke off its reply: look into its log, or ask again.",
+            ModelFault.BROKEN,
+            temporary=True,
+        )
+
+    def no_stream(self, kind: str) -> ModelError:
+        """Return the error of a reply that is no event stream but of the content type `kind`."""
+        shown = self._shorten(kind) or "nothing"
+        return ModelError(
+            f"{self.where} answers with {shown}, not with an event stream: {CHECK_ADDRESS}.",
+            ModelFault.BROKEN,
+        )
+
+    def too_slow(self, what: str) -> ModelError:
+        """Return the error of a reply that took too long; `what` says what it did for how long."""
+        return ModelError(
+            f"{self.where} {what}: raise REPORT_RAG_LLM_TIMEOUT, or choose a faster model.",
+            ModelFault.TOO_SLOW,
+        )
+
+    def empty(self) -> ModelError:
+        """Return the error of a reply without a word."""
+        return ModelError(
+            f"{self.where} ended its reply without a word: choose another model, or one that thinks less.",
+            ModelFault.EMPTY,
+        )
+
+    def no_model(self) -> ModelError:
+        """Return the error of an endpoint that lists no model."""
+        return ModelError(
+            f"{self.where} lists no model: load one there, or set REPORT_RAG_LLM_MODEL.", ModelFault.BROKEN
+        )
+
+    def _explain_status(self, status: int, said: str, details: str) -> ModelError:
+        reason = f"HTTP {status}{f': {said}' if said else ''}"
+        if status in MEANT_BY_OVERFLOW and _OVERFLOW.search(f"{details} {said}"):
+            return self._overflow(reason)
+        if status == RATE_LIMITED:
+            text, fault = "takes no more requests for now ({}): try again later", ModelFault.RATE_LIMITED
+        elif status in REFUSALS:
+            text, fault = "refuses the key ({}): correct REPORT_RAG_LLM_API_KEY", ModelFault.REFUSED
+        elif status == NOT_FOUND:
+            text = "knows no such address or model ({}): correct REPORT_RAG_LLM_MODEL, or " + CHECK_ADDRESS
+            fault = ModelFault.BROKEN
+        elif status in TEMPORARY:
+            text, fault = "failed ({}): look into its log, or try again later", ModelFault.BROKEN
+        else:
+            text, fault = f"does not take the request ({{}}): {CHECK_ADDRESS}", ModelFault.BROKEN
+        return ModelError(f"{self.where} {text.format(reason)}.", fault, temporary=status in TEMPORARY)
+
+    def _overflow(self, reason: str) -> ModelError:
+        return ModelError(
+            f"{self.where} has no room for the prompt ({reason}): lower REPORT_RAG_LLM_CONTEXT.",
+            ModelFault.CONTEXT_EXCEEDED,
+        )
+
+    def _quote(self, body: object) -> str:
+        """Return the endpoint's own words."""
+        if isinstance(body, Mapping):
+            body = body.get("message") or body.get("error") or body.get("detail")
+        text = str(body or "")
+        return "" if text.lstrip().startswith("<") else self._shorten(text)  # a page of HTML says little
+
+    def _shorten(self, text: str) -> str:
+        if self.secret:
+            text = text.replace(self.secret, "…")
+        text = " ".join(text.split())
+        return text if len(text) <= LONGEST_WORDS else text[: LONGEST_WORDS - 1] + "…"
+
+
+def _details(error: object) -> str:
+    return f"{getattr(error, 'code', '')} {getattr(error, 'type', '')}"

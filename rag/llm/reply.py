@@ -1,0 +1,70 @@
+"""A reply while it is being written: what came, when, and how long it may still take."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+
+FIRST_SHARE = 0.75
+"""Of the seconds for a reply, those within which it must begin: a model reads the prompt first."""
+PAUSE_SHARE = 0.25
+"""Of the seconds for a reply, those that may pass between two pieces."""
+MOST_PIECES = 4
+"""Pieces that a token may come in; an endpoint that sends more than `max_tokens` allow is stopped."""
+
+
+@dataclass(slots=True)
+class Reply:
+    """What has come of a reply; the event loop writes it, `pieces` hands it over.
+
+    `first` and `seconds` count from the start; `usage` is (tokens of the prompt, tokens of the reply) as the
+    endpoint reports them.
+    """
+
+    max_tokens: int
+    limit: float
+    pieces: SimpleQueue[str | None] = field(default_factory=SimpleQueue)
+    written: list[str] = field(default_factory=list)
+    accepted: bool = False
+    finished: bool = False
+    usage: tuple[int, int] | None = None
+    first: float | None = None
+    started: float = field(default_factory=time.monotonic)
+    seconds: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """All that was written so far."""
+        return "".join(self.written)
+
+    def add(self, piece: str) -> None:
+        """Take a piece in and hand it over."""
+        if self.first is None:
+            self.first = time.monotonic() - self.started
+        piece = piece.encode("utf-8", "replace").decode()  # half a character (a lone surrogate) is none
+        self.written.append(piece)
+        self.pieces.put(piece)
+
+    @property
+    def first_limit(self) -> float:
+        """Seconds within which the reply must begin."""
+        return FIRST_SHARE * self.limit
+
+    @property
+    def pause_limit(self) -> float:
+        """Seconds that may pass between two pieces."""
+        return PAUSE_SHARE * self.limit
+
+    @property
+    def overruns(self) -> bool:
+        """Whether more was written than was asked for."""
+        return len(self.written) >= MOST_PIECES * self.max_tokens
+
+    def say_what_took_long(self) -> str:
+        """Word the limit that was reached."""
+        if not self.written:
+            return f"wrote nothing within {self.first_limit:g} seconds"
+        if time.monotonic() - self.started < self.limit:
+            return f"paused for more than {self.pause_limit:g} seconds"
+        return f"did not finish within {self.limit:g} seconds"
