@@ -14,7 +14,7 @@ from decimal import Decimal
 from index.types import Span
 
 _NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
-_MAGNITUDE = r"[十百千万亿]"
+_MAGNITUDE = r"(?:[十百万亿]|千(?![米瓦克]))"  # 千米 is a unit
 # Measure words of more than one character; any other single CJK character after a number counts as its unit.
 LONG_UNITS = (
     "微克/立方米|个百分点|百分点|美元|欧元|港元|标准箱|标箱|瓦时|个工作日|个批次|个小时|个月|平方公里|平方千米|"
@@ -46,6 +46,7 @@ _THINGS = set("样个家件条处项次场部株栋座间套张辆台届批宗�
     "车次",
     "家次",
 }
+_SINGLE_UNITS = frozenset("元米吨亩克度年月户倍期届次轮岁号层分秒升瓦伏%‰℃")
 _SCALES = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
 
 
@@ -99,6 +100,11 @@ def measures_alike(asked: str, unit: str) -> bool:
     if asked in ("", unit) or asked.removeprefix(_EACH) == unit.removeprefix(_EACH) != "":
         return True
     return any(asked in kind and unit in kind for kind in (_PEOPLE, _THINGS, _DAYS))
+
+
+def is_unit(word: str) -> bool:
+    """Tell whether `word`, a character behind a number, measures or counts something."""
+    return word in _SINGLE_UNITS or any(word in kind for kind in (_PEOPLE, _THINGS, _DAYS))
 
 
 def cuts_figure(text: str, span: Span) -> bool:

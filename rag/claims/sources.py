@@ -1,0 +1,97 @@
+"""What a claim rests on: quoted words with their headings and period, prepared for comparison."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from index.types import Document, Passage, PeriodKind, Span
+from rag.claims.numbers import ClaimFigure, read_figures, write_digits
+from rag.scope import PeriodMention, ends_period, find_periods, matches_period, remove_periods
+from rag.wording import normalise_question
+
+_CLAUSE_MARKS = re.compile(r"[,;:。!?、]+(?!\d)")
+SEGMENT_MARKS = re.compile(r"[,;:。!?]+(?!\d)|(?<=[^\d]),|[()（）]")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Words of `passage` of `document` at `span`, which a claim may repeat in other words."""
+
+    document: Document
+    passage: Passage
+    span: Span
+
+    @cached_property
+    def words(self) -> str:
+        """The words, normalised as a question is and with digits for numerals."""
+        return write_digits(self.timeless)
+
+    @cached_property
+    def timeless(self) -> str:
+        """The normalised words without the periods they name."""
+        text = normalise_question(self.span.of(self.document.text))
+        return remove_periods(text, tuple(find_periods(text, self.document.meta.year)))
+
+    @cached_property
+    def literal(self) -> str:
+        """The normalised words as they stand."""
+        return normalise_question(self.span.of(self.document.text))
+
+    @cached_property
+    def place(self) -> str:
+        """Where the words stand: the headings above them, normalised."""
+        return write_digits(normalise_question("。".join(self.passage.section)))
+
+    @cached_property
+    def figures(self) -> list[ClaimFigure]:
+        """The figures of the words."""
+        return read_figures(self.words)
+
+    @cached_property
+    def clauses(self) -> list[str]:
+        """The words between two marks, in order."""
+        return [clause for clause in SEGMENT_MARKS.split(self.words) if clause]
+
+    @property
+    def kind(self) -> PeriodKind:
+        """Whether the words tell of something done or planned."""
+        return self.passage.period.kind
+
+    def speaks_of(self, mention: PeriodMention) -> bool:
+        """Tell whether the words speak of the period `mention`."""
+        text = self.document.text
+        if matches_period(self.passage, text, mention) or ends_period(self.passage, text, mention):
+            return True
+        if not self.passage.period.label and mention.first == mention.last:
+            year = self.document.meta.year
+            if mention.first in (year, year - 1):
+                return True
+        where = self.passage.period.label or normalise_question("。".join(self.passage.section))
+        own = [
+            *find_periods(self.literal, self.document.meta.year),
+            *find_periods(where, self.document.meta.year),
+        ]
+        return any(
+            mention.label == one.label
+            or (mention.first, mention.last) == (one.first, one.last)
+            or (self.kind is PeriodKind.PLANNED and mention.first == mention.last == one.last)
+            for one in own
+        )
+
+
+def join_words(sources: Sequence[Source]) -> str:
+    """Return all that the sources say, and where, as one text that claims are compared with."""
+    parts: list[str] = []
+    for source in sources:
+        meta = source.document.meta
+        parts += [
+            source.literal,
+            source.words,
+            source.place,
+            source.passage.period.label,
+            normalise_question(f"{meta.place}。{meta.title}。{meta.speaker}。{meta.occasion}"),
+        ]
+    return "\n".join(dict.fromkeys(parts))
