@@ -68,32 +68,64 @@ def quote_passage(hit: Hit) -> Quote:
     return Quote(hit.passage, fit_quote(hit.passage, hit.passage.span.start), hit.score)
 
 
+class Composition:
+    """An answer as it grows, sentence by sentence: every quote is cited once, with a number that stays."""
+
+    def __init__(self, report: IndexedDocument, question: str, *, model: str | None = None) -> None:
+        self._id = uuid.uuid4().hex
+        self._report = report
+        self._question = question
+        self._model = model
+        self._text = ""
+        self._sentences: list[AnswerSentence] = []
+        self._numbers: dict[Span, int] = {}
+        self._quotes: list[Quote] = []
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no sentence to read yet."""
+        return not self._quotes
+
+    def add(self, words: str, quotes: Sequence[Quote], state: SentenceState) -> None:
+        """Add a sentence, closing mark included, that rests on `quotes`."""
+        for quote in quotes:
+            if quote.span not in self._numbers:
+                self._quotes.append(quote)
+                self._numbers[quote.span] = len(self._quotes)
+        cited = tuple(dict.fromkeys(self._numbers[quote.span] for quote in quotes))
+        if self._text and words[0].isascii():
+            self._text += " "
+        start = len(self._text)
+        self._text += words
+        self._sentences.append(AnswerSentence(Span(start, len(self._text)), cited, state))
+        self._text += mark(cited)
+
+    def leave_out(self) -> None:
+        """Note that a sentence which would have come next is not shown."""
+        here = Span(len(self._text), len(self._text))
+        self._sentences.append(AnswerSentence(here, (), SentenceState.LEFT_OUT))
+
+    def build(self, notices: tuple[str, ...] = ()) -> Answer:
+        """Return the answer so far."""
+        return Answer(
+            id=self._id,
+            status=Status.ANSWERED,
+            answer=self._text,
+            mode=Mode.EXTRACTIVE if self._model is None else Mode.LLM,
+            model=self._model,
+            standalone_question=self._question,
+            notices=notices,
+            sentences=tuple(self._sentences),
+            citations=cite_all(self._quotes, self._report.document),
+        )
+
+
 def write_answer(draft: Draft, report: IndexedDocument, question: str) -> Answer:
     """Write a draft out: every sentence followed by its markers, every quote cited once."""
-    numbers: dict[Span, int] = {}
-    quotes: list[Quote] = []
-    text = ""
-    sentences: list[AnswerSentence] = []
+    composition = Composition(report, question)
     for statement in draft.statements:
-        for quote in statement.quotes:
-            if quote.span not in numbers:
-                quotes.append(quote)
-                numbers[quote.span] = len(quotes)
-        cited = tuple(dict.fromkeys(numbers[quote.span] for quote in statement.quotes))
-        start = len(text)
-        text += statement.words + "。"
-        sentences.append(AnswerSentence(Span(start, len(text)), cited, SentenceState.QUOTED))
-        text += mark(cited)
-    return Answer(
-        id=uuid.uuid4().hex,
-        status=Status.ANSWERED,
-        answer=text,
-        mode=Mode.EXTRACTIVE,
-        standalone_question=question,
-        notices=draft.notices,
-        sentences=tuple(sentences),
-        citations=cite_all(quotes, report.document),
-    )
+        composition.add(f"{statement.words}。", statement.quotes, SentenceState.QUOTED)
+    return composition.build(draft.notices)
 
 
 def write_refusal(refusal: Refusal, report: IndexedDocument, question: str) -> Answer:

@@ -47,7 +47,28 @@ _llm_seconds = Histogram(
     buckets=SECONDS,
     registry=None,
 )
-PROCESS_WIDE = (_violations, _llm_calls, _llm_tokens, _llm_cost, _llm_first, _llm_seconds)
+_llm_sentences = Counter(
+    "report_rag_llm_sentences",
+    "Sentences of a language model, by whether they were verified or why they were left out.",
+    ["outcome"],
+    registry=None,
+)
+_llm_verification = Histogram(
+    "report_rag_llm_verification_seconds",
+    "Seconds that checking one sentence of a language model took.",
+    buckets=SECONDS,
+    registry=None,
+)
+PROCESS_WIDE = (
+    _llm_sentences,
+    _llm_verification,
+    _violations,
+    _llm_calls,
+    _llm_tokens,
+    _llm_cost,
+    _llm_first,
+    _llm_seconds,
+)
 
 
 def count_violation(invariant: str) -> None:
@@ -62,6 +83,12 @@ def count_llm_call(outcome: str, seconds: float | None = None, first: float | No
         _llm_seconds.observe(seconds)
     if first is not None:
         _llm_first.observe(first)
+
+
+def count_llm_sentence(outcome: str, seconds: float) -> None:
+    """Count a sentence of a language model and the `seconds` that checking it took."""
+    _llm_sentences.labels(outcome).inc()
+    _llm_verification.observe(seconds)
 
 
 def count_llm_tokens(sent: int, received: int, cost: float) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.corpus import load_corpus
@@ -19,17 +19,18 @@ from rag.conversation import complete_question
 from rag.english import to_chinese
 from rag.errors import NotReadyError
 from rag.inputs import MAX_QUESTION, check_documents, check_question
+from rag.llm.client import ChatClient
+from rag.llm.writing import ModelWriter, Task
 from rag.metrics import count_violation
 from rag.settings import Settings
 from rag.smalltalk import reply_to_smalltalk
-from rag.types import Answer, Citation, Question, Reason, ReasonCode, Status, Timings, Turn
+from rag.types import Answer, Citation, Mode, Question, Reason, ReasonCode, Stage, Status, Timings, Turn
 from rag.verify import Violation, find_violations
-from rag.wording import normalise_question
+from rag.wording import has_chinese, normalise_question
 
 logger = logging.getLogger(__name__)
 
 _MILLISECONDS = 1_000.0
-_NO_LLM_YET = "本版本尚不支持 llm 模式，答案为逐字摘录。"
 _WITHHELD = Reason(ReasonCode.NOT_MENTIONED, "没有找到能逐字核实的答案。")
 
 
@@ -63,6 +64,7 @@ class ReportService:
         self._readiness = Readiness(ready=False, stage="not started")
         self._loaded: _Loaded | None = None
         self._loading = threading.Lock()
+        self._writer = ModelWriter(ChatClient(settings), settings.llm_context) if settings.has_llm else None
 
     @property
     def readiness(self) -> Readiness:
@@ -120,23 +122,42 @@ class ReportService:
 
     def ask(self, question: Question) -> Answer:
         """Answer `question`; raises UnknownDocumentError or ModeUnavailableError."""
+        *_, last = self.stream(question)
+        if isinstance(last, Stage):
+            raise AssertionError("A question ended without an answer.")  # noqa: TRY004 (no type of a caller's)
+        return last
+
+    def stream(self, question: Question) -> Iterator[Stage | Answer]:
+        """Answer `question` bit by bit: stages while work goes on, then the answer as it grows.
+
+        Each answer goes on where the one before ended; the last one is complete. Closing the iterator stops a
+        language model that is writing. Raises UnknownDocumentError or ModeUnavailableError.
+        """
         loaded = self._require()
         check_question(question, loaded.index.documents, self.settings)
         started = time.perf_counter()
-        answered = self._answer(question, loaded)
-        violations = find_violations(answered, loaded.index.documents)
-        if violations:
-            answered = _withhold(answered, violations)
-        total = (time.perf_counter() - started) * _MILLISECONDS
-        notices = (*loaded.notices, *answered.notices)
-        if question.mode is not answered.mode:
-            notices = (*notices, _NO_LLM_YET)
-        return replace(answered, notices=notices, timings=replace(answered.timings, total=total))
+        yield Stage.SEARCHING
+        for answered in self._answer(question, loaded):
+            if isinstance(answered, Stage):
+                yield answered
+                continue
+            violations = find_violations(answered, loaded.index.documents)
+            if violations:
+                answered = _withhold(answered, violations)
+            total = (time.perf_counter() - started) * _MILLISECONDS
+            yield replace(
+                answered,
+                notices=(*loaded.notices, *answered.notices),
+                timings=replace(answered.timings, total=total),
+            )
+            if violations:
+                return
 
-    def _answer(self, question: Question, loaded: _Loaded) -> Answer:
+    def _answer(self, question: Question, loaded: _Loaded) -> Iterator[Stage | Answer]:
         text = normalise_question(question.text)
         if reply := reply_to_smalltalk(text):
-            return write_smalltalk(reply, text)
+            yield write_smalltalk(reply, text)
+            return
         index = TimedIndex(loaded.index)
         name = _choose(text, question, index)
         context = replace(loaded.contexts[name], index=index)
@@ -149,15 +170,24 @@ class ReportService:
         started = time.perf_counter()
         outcome = answer(standalone, context)
         elapsed = time.perf_counter() - started
-        written = (
-            write_refusal(outcome, context.report, standalone.text)
-            if isinstance(outcome, Refusal)
-            else write_answer(outcome, context.report, standalone.text)
-        )
         timings = Timings(
             retrieve=index.seconds * _MILLISECONDS, read=(elapsed - index.seconds) * _MILLISECONDS
         )
-        return replace(written, timings=timings)
+        if isinstance(outcome, Refusal):
+            yield replace(write_refusal(outcome, context.report, standalone.text), timings=timings)
+            return
+        if self._writer is None or question.mode is not Mode.LLM:
+            yield replace(write_answer(outcome, context.report, standalone.text), timings=timings)
+            return
+        task = Task(
+            standalone.text if standalone.text != asked else text, has_chinese(text), context.report, outcome
+        )
+        started = time.perf_counter()
+        for grown in self._writer.write(task, standalone.text):
+            written = (time.perf_counter() - started) * _MILLISECONDS
+            yield (
+                grown if isinstance(grown, Stage) else replace(grown, timings=replace(timings, write=written))
+            )
 
     def search(self, query: str, documents: Sequence[str] | None, limit: int) -> list[Citation]:
         """Return up to `limit` passages nearest to `query`, best first, as citations numbered from 1."""

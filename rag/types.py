@@ -93,12 +93,20 @@ class AnswerSentence:
     state: SentenceState
 
 
+class Stage(StrEnum):
+    """What is being done for a question whose answer is not there yet."""
+
+    SEARCHING = "searching"
+    WRITING = "writing"
+
+
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """Wall-clock milliseconds."""
+    """Wall-clock milliseconds; `write` is what a language model took."""
 
     retrieve: float = 0.0
     read: float = 0.0
+    write: float = 0.0
     total: float = 0.0
 
 

@@ -3,7 +3,7 @@
 The check knows nothing of how the answer was made. A quoted sentence may hold nothing but the words it
 cites and a small closed set of frames (separators, a count, shown arithmetic), and what a frame states is
 computed again here. So a figure, unit, hedge, year, name or direction that is not in a cited span has nowhere
-to stand.
+to stand. A verified sentence, which a language model worded, is held against what it cites by rag.claims.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from index.types import IndexedDocument, Section, Span
+from rag.claims import Source, find_problems
 from rag.figures import ABOUT, Figure, cuts_figure, find_figures
 from rag.quoting import CLOSING_MARKS, MARKER, MAX_QUOTE, flatten, trim_quote
 from rag.types import Answer, AnswerSentence, Citation, SentenceState, Status
@@ -56,7 +57,9 @@ def find_violations(answer: Answer, documents: Mapping[str, IndexedDocument]) ->
         for problem in _check_citation(citation, documents)
     ]
     violations += [Violation(Invariant.NO_BARE_STATEMENTS, problem) for problem in _check_form(answer)]
-    violations += [Violation(Invariant.NO_INVENTED_FIGURES, problem) for problem in _check_words(answer)]
+    violations += [
+        Violation(Invariant.NO_INVENTED_FIGURES, problem) for problem in _check_words(answer, documents)
+    ]
     return violations
 
 
@@ -143,10 +146,11 @@ def _check_markers(sentence: AnswerSentence, answer: str, end: int) -> list[str]
     """Check what stands between the closing mark of `sentence` and `end`, where the next one begins."""
     words, tail = sentence.span.of(answer), answer[sentence.span.end : end]
     problems = []
-    if not sentence.citations:
-        problems.append(f"no citation for “{words}”")
     if sentence.state is SentenceState.LEFT_OUT:
-        problems.append(f"“{words}” was left out and yet is shown")
+        if words or sentence.citations:
+            problems.append(f"“{words}” was left out and yet is shown")
+    elif not sentence.citations:
+        problems.append(f"no citation for “{words}”")
     if [int(n) for n in MARKER.findall(tail)] != list(sentence.citations):
         problems.append(f"the markers after “{words}” are not {list(sentence.citations)}")
     if MARKER.sub("", tail).strip():
@@ -154,18 +158,28 @@ def _check_markers(sentence: AnswerSentence, answer: str, end: int) -> list[str]
     return problems
 
 
-def _check_words(answer: Answer) -> list[str]:
-    """Check that every sentence says nothing but what it cites."""
-    quotes = {citation.n: citation.quote for citation in answer.citations}
-    return [
-        problem
-        for sentence in answer.sentences
-        if (
-            problem := _find_unsupported(
-                sentence.span.of(answer.answer), [quotes[n] for n in sentence.citations if n in quotes]
-            )
-        )
-    ]
+def _check_words(answer: Answer, documents: Mapping[str, IndexedDocument]) -> Iterator[str]:
+    """Yield what a sentence says beyond what it cites."""
+    citations = {citation.n: citation for citation in answer.citations}
+    for sentence in answer.sentences:
+        words = sentence.span.of(answer.answer)
+        cited = [citations[n] for n in sentence.citations if n in citations]
+        if sentence.state is SentenceState.VERIFIED:
+            for problem in find_problems(words, list(_find_sources(cited, documents))):
+                yield f"“{problem.words}” in “{words}” is not what it cites says ({problem.fault})"
+        elif unsupported := _find_unsupported(words, [citation.quote for citation in cited]):
+            yield unsupported
+
+
+def _find_sources(
+    citations: Iterable[Citation], documents: Mapping[str, IndexedDocument]
+) -> Iterator[Source]:
+    """Yield what `citations` quote, as claims are checked against it."""
+    for citation in citations:
+        indexed = documents.get(citation.document)
+        for passage in indexed.structure.passages if indexed else ():
+            if indexed and passage.span.contains(citation.span):
+                yield Source(indexed.document, passage, citation.span)
 
 
 def _find_unsupported(words: str, quotes: list[str]) -> str | None:

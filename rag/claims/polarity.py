@@ -95,9 +95,9 @@ def turns_around(segment: str, clauses: Sequence[str], *, falls: bool | None = N
         if found and not compared.search(words) and not agrees:
             return found.group()
     for one, other in _OPPOSITES:
-        for mine, theirs in ((one, other), (other, one)):
-            if mine in segment and mine not in words and theirs in words and theirs not in segment:
-                return mine
+        for said, theirs in ((one, other), (other, one)):
+            if said in segment and said not in words and theirs in words and theirs not in segment:
+                return said
     return None
 
 

@@ -6,7 +6,7 @@ import atexit
 import contextlib
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import asdict, dataclass
 from queue import Empty
@@ -48,7 +48,7 @@ class ChatModel(Protocol):
 
     def write(
         self, messages: Sequence[Message], max_tokens: int, seconds: float | None = None
-    ) -> Iterator[str]:
+    ) -> Generator[str]:
         """Yield the reply piece by piece, and "" whenever nothing came for a moment.
 
         It ends within `seconds` (by default those of the settings). Closing the iterator stops the model.
@@ -88,7 +88,7 @@ class ChatClient:
 
     def write(
         self, messages: Sequence[Message], max_tokens: int, seconds: float | None = None
-    ) -> Iterator[str]:
+    ) -> Generator[str]:
         """Yield the reply piece by piece; see `ChatModel.write`."""
         yield from self._follow(messages, Reply(max_tokens, seconds or self.settings.llm_timeout))
 

@@ -1,0 +1,110 @@
+"""Which words of the evidence a sentence rests on: the fewest clauses that say all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from index.types import Document, Passage, Span
+from rag.claims.checking import Problem, find_problems
+from rag.claims.numbers import read_figures
+from rag.claims.sources import Source
+from rag.quoting import MAX_QUOTE, trim_quote
+from rag.terms import split_terms
+from rag.wording import normalise_question
+
+MOST_SOURCES = 12
+"""Passages that one sentence may rest on: a list of ten, and two more."""
+LEAST_NEW = 2
+"""Terms: a further passage that brings fewer is only there by chance."""
+HINTED = 0.5
+"""Terms that a model's own marker is worth: it decides between equals."""
+LONGEST_RUNS = 8
+"""Runs of clauses that are tried before a passage is taken whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """The sources of a claim in the order of the evidence; none where `problems` say why not."""
+
+    sources: tuple[Source, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def align(
+    claim: str, evidence: Sequence[Passage], document: Document, hints: Sequence[int] = ()
+) -> Alignment:
+    """Find what of the `evidence` says `claim`; `hints` are places in it that the claim's writer named."""
+    whole = [Source(document, passage, passage.span) for passage in evidence]
+    chosen = _choose(claim, whole, hints)
+    problems: Sequence[Problem] = ()
+    for count in range(1, len(chosen) + 1):
+        sources = chosen[:count]
+        problems = find_problems(claim, sources)
+        if not problems:
+            return Alignment(
+                tuple(_narrow(claim, sorted(sources, key=lambda one: evidence.index(one.passage))))
+            )
+    return Alignment((), tuple(problems))
+
+
+def _choose(claim: str, sources: Sequence[Source], hints: Sequence[int]) -> list[Source]:
+    """Return the sources that cover a claim, the one that covers most of it first."""
+    missing = set(_describe(claim))
+    rest = list(enumerate(sources))
+    chosen: list[Source] = []
+    while rest and len(chosen) < MOST_SOURCES:
+        gains = {place: len(missing & _describe_source(source)) for place, source in rest}
+        place, best = max(rest, key=lambda one: (gains[one[0]] + HINTED * (one[0] in hints), -one[0]))
+        if chosen and gains[place] < LEAST_NEW:
+            break
+        chosen.append(best)
+        missing -= _describe_source(best)
+        rest.remove((place, best))
+    return chosen
+
+
+def _describe(words: str) -> frozenset[str]:
+    """Return what is compared of `words`: their terms, and figures in a form of their own."""
+    normalised = normalise_question(words)
+    figures = {f"{figure.value.normalize()} {figure.unit}" for figure in read_figures(normalised)}
+    return split_terms(normalised) | figures
+
+
+def _describe_source(source: Source) -> frozenset[str]:
+    return _describe(source.literal)
+
+
+def _narrow(claim: str, sources: Sequence[Source]) -> list[Source]:
+    """Return the sources cut down to the clauses that the claim rests on."""
+    narrowed = list(sources)
+    for place, source in enumerate(sources):
+        for span in islice(_find_runs(claim, source), LONGEST_RUNS):
+            candidate = Source(source.document, source.passage, span)
+            if not find_problems(claim, [*narrowed[:place], candidate, *narrowed[place + 1 :]]):
+                narrowed[place] = candidate
+                break
+    return narrowed
+
+
+def _find_runs(claim: str, source: Source) -> Iterator[Span]:
+    """Yield runs of whole clauses, from the one likest to the claim outwards; none too long to be quoted."""
+    text = source.document.text
+    clauses = source.passage.clauses or (source.passage.span,)
+    said = _describe(claim)
+    shared = [len(said & _describe(clause.of(text))) for clause in clauses]
+    least = max(max(shared) / 2, LEAST_NEW)
+    telling = [place for place, count in enumerate(shared) if count >= least] or [0]
+    first = last = shared.index(max(shared))
+    runs = [(first, last), (min(telling), max(telling))]
+    first, last = min(telling), max(telling)
+    while first > 0 or last < len(clauses) - 1:
+        first, last = max(0, first - 1), last
+        runs.append((first, last))
+        last = min(len(clauses) - 1, last + 1)
+        runs.append((first, last))
+    for first, last in dict.fromkeys(runs):
+        span = trim_quote(text, Span(clauses[first].start, clauses[last].end))
+        if 0 < len(span) <= MAX_QUOTE:
+            yield span
