@@ -1,4 +1,4 @@
-"""The terminal: `report-rag serve`, `ask`, `index`, `documents` and `evaluate`.
+"""The terminal: `report-rag serve`, `ask`, `index`, `documents`, `evaluate` and `check-llm`.
 
 Heavy modules are imported by the commands that use them, so that help and usage errors come at once.
 """
@@ -6,6 +6,7 @@ Heavy modules are imported by the commands that use them, so that help and usage
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import json
 import os
@@ -84,6 +85,9 @@ def build_parser() -> argparse.ArgumentParser:
         "--output", type=Path, default=Path("build"), help="folder for scorecard.md (default: %(default)s)"
     )
     evaluate.set_defaults(run=_evaluate)
+
+    check_llm = commands.add_parser("check-llm", help="tell whether the configured language model works")
+    check_llm.set_defaults(run=_check_llm)
     return parser
 
 
@@ -151,6 +155,16 @@ def _evaluate(options: argparse.Namespace) -> int:
     scorecard = Scorecard.from_marks(options.questions.name, marks)
     print(scorecard.render_text())
     print(f"The scorecard is in {write_scorecard(scorecard, options.output)}.")
+    return DONE
+
+
+def _check_llm(_options: argparse.Namespace) -> int:
+    from rag.llm.checking import check_model
+    from rag.llm.client import ChatClient
+
+    with contextlib.closing(ChatClient(_load_settings())) as client:
+        for line in check_model(client):
+            print(line, flush=True)  # a model may take its time
     return DONE
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from index.types import Document, Passage, Span
-from rag.claims.checking import Problem, find_problems
+from rag.claims.checking import find_problems
 from rag.claims.numbers import read_figures
+from rag.claims.problems import Problem
 from rag.claims.sources import Source
 from rag.quoting import MAX_QUOTE, trim_quote
 from rag.terms import split_terms

@@ -22,7 +22,8 @@ _WORDS = re.compile(
     r"百[业年花]|千[里年百]|万[里象]|不一|第[一二三]产业|三[农产]"
 )
 _NOT_OVER = re.compile(r"(?:没有|未|不会|不能)超过")
-_MANTISSA = frozenset("0123456789.")
+_MANTISSA = frozenset("0123456789.余多几")
+_COUNTED_WHOLE = tuple("元吨亩头")
 _FEWEST = 2
 """一 is as often an article as a number."""
 _TENTHS = 10
@@ -43,6 +44,30 @@ _UNITS = {
 """Units that are one and the same, by the one that stands for both."""
 _ANYTHING = "个"
 """“1.5个” may be short for 1.5个工作日."""
+_AMOUNTS = frozenset(
+    [
+        "元",
+        "%",
+        "‰",
+        "百分点",
+        "亩",
+        "吨",
+        "公里",
+        "平方公里",
+        "平方米",
+        "立方米",
+        "公斤",
+        "公顷",
+        "米",
+        "小时",
+        "分钟",
+        "工作日",
+        "年",
+        "月",
+        "天",
+        "日",
+    ]
+)
 _HEDGES = {
     "about": re.compile(r"约|左右|上下"),
     "nearly": re.compile(r"接近|近|不足"),
@@ -67,6 +92,16 @@ class ClaimFigure:
     def measures(self) -> bool:
         """Tell whether the figure measures or counts something; “六稳” does not."""
         return len(self.unit) != 1 or is_unit(self.unit)
+
+    @property
+    def is_bare_count(self) -> bool:
+        """Whether it counts things without saying which."""
+        return self.unit in ("", _ANYTHING)
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether it measures money, a share, an area, a length, a weight or a time."""
+        return self.unit in _AMOUNTS
 
     def equals(self, other: ClaimFigure) -> bool:
         """Tell whether the two say the same: number, unit and hedge."""
@@ -94,7 +129,8 @@ def _write(match: re.Match[str], text: str) -> str:
     if not match["share"] and (before in _MANTISSA if before else False):
         return match.group()  # the scale of a number in digits: 3万
     if not match["share"] and not set(number) & {*_DIGITS, "十"}:
-        return match.group()  # 千, 万: no number by itself
+        after = text[match.end() : match.end() + 1]
+        return f"{_read(number)}" if after in _COUNTED_WHOLE else match.group()  # 亿元以上; else no number
     value = _read(number)
     if match["share"]:
         return f"{value}%"

@@ -14,7 +14,7 @@ _RISE = re.compile(
     re.IGNORECASE,
 )
 _FALL = re.compile(
-    r"下降|减少|降低|下滑|下跌|降至|降到|回落|萎缩|缩减|缩短|压缩|压减|压至|压到|减轻|缓解|精简|减至|减到|负增长|缩小|走低|恶化|减弱|减排|"
+    r"下降|减少|降低|下滑|下跌|降至|降到|回落|萎缩|缩减|缩短|压缩|减税|降费|减负|压减|压至|压到|减轻|缓解|精简|减至|减到|负增长|缩小|走低|恶化|减弱|减排|"
     r"\b(?:fall|fell|fallen|falling|falls|drop\w*|declin\w*|decreas\w*|reduc\w*|cut|cuts|lower\w*|shorten\w*|shrink\w*|shrank|compress\w*)\b",
     re.IGNORECASE,
 )
@@ -22,14 +22,14 @@ _NEGATED = re.compile(
     r"(?<![从尚并])(?:尚未|并未|从未|未能|未曾|没有|没能|并没有|不再|不会|不能|不得|不是|并非|绝不|决不|无一|零(?=发生|新增|增长|事故|投诉|上访|感染|差错|报告|容忍))|"
     r"未(?![来成央必知])|(?<![无])不(?![断仅少低高超足得同忘平凡动良锈便久过如止但只管论妨惜懈松容含可折变])|"
     r"没(?![收])|(?<![一])无(?!人机|障碍|缝|烟|线|害化|形|偿|公害|纸化|锡|疑|论|所|私|数|穷|限|畏)|"
-    r"\b(?:not|no|never|without|none|neither|nor|zero|cannot)\b|n't\b",
+    r"\b(?:not|no(?!-)|never|without|none|neither|nor|zero|cannot)\b|n't\b",
     re.IGNORECASE,
 )
 _PLAN = re.compile(
     r"计划|拟(?!人)|力争|争取|目标|预期|预计|打算|准备|确保|即将|有望|规划|努力|着力|任务|要求|将(?!近|军|进酒)|"
     r"(?<![重需主首必简只])要(?![素点闻求约职塞道])|"
     r"(?<=\d年)(?:将|拟)|力求|推进|谋划|部署|安排|未来|今后|下一步|打造|加快|现有|"
-    r"\b(?:will|shall|plan\w*|aim\w*|target\w*|expect\w*|intend\w*|goal\w*|to be|"
+    r"\b(?:(?:is|are) to|will|shall|plan\w*|aim\w*|target\w*|expect\w*|intend\w*|goal\w*|to be|"
     r"seek\w*|strive\w*|set to|due|scheduled|should|would|by 20\d\d|going to|envisag\w*)\b",
     re.IGNORECASE,
 )
@@ -47,11 +47,11 @@ _DONE = re.compile(
 # Behind a negation: when a claim has these characters and not the negation, it says the opposite.
 _WORD = re.compile(r"[一-鿿]{1,2}")
 _ABOVE = re.compile(
-    r"(?<!不)(?:高于|多于)|高出|比[^,;。]{1,16}(?:高|多|快)|超出|多出|优于|快于|\b(?:more|higher|greater|above|exceed\w*)\b",
+    r"(?<!不)(?:高于|多于)|高出|比[^,;。]{1,16}(?:高|多|快)|超出|多出|优于|快于|\b(?:higher|greater|more\b[^,;]*\bthan)\b",
     re.IGNORECASE,
 )
 _BELOW = re.compile(
-    r"(?<!不)(?:低于|少于)|低出|比[^,;。]{1,16}(?:低|(?<!减)少(?!于)|慢)|不及|慢于|落后于|\b(?:less|fewer|lower|below|under)\b",
+    r"(?<!不)(?:低于|少于)|低出|比[^,;。]{1,16}(?:低|(?<!减)少(?!于)|慢)|不及|慢于|落后于|\b(?:lower|(?:less|fewer)\b[^,;]*\bthan)\b",
     re.IGNORECASE,
 )
 _BY = frozenset(["多出", "高出", "低出"])
@@ -79,10 +79,13 @@ _NEUTRAL_DONE = re.compile(
 )
 
 
-def turns_around(segment: str, clauses: Sequence[str], *, falls: bool | None = None) -> str | None:
+def turns_around(
+    segment: str, clauses: Sequence[str], *, falls: bool | None = None, shown: bool = False
+) -> str | None:
     """Return the direction that `segment` states and none of the `clauses` it rests on does, or None.
 
-    `falls` tells which way the figures of the whole claim go, where two of them can be compared.
+    `falls` tells which way the figures of the whole claim go, where two of them can be compared; `shown` that
+    their difference is shown.
     """
     words = " ".join(clauses)
     for mine, down in ((_RISE, False), (_FALL, True)):
@@ -91,7 +94,7 @@ def turns_around(segment: str, clauses: Sequence[str], *, falls: bool | None = N
             return found.group()
     for compared, down in ((_ABOVE, True), (_BELOW, False)):
         found = compared.search(segment)
-        agrees = falls is down or (falls is not None and found and found.group() in _BY)
+        agrees = shown or falls is down or (falls is not None and found and found.group() in _BY)
         if found and not compared.search(words) and not agrees:
             return found.group()
     for one, other in _OPPOSITES:
@@ -101,8 +104,11 @@ def turns_around(segment: str, clauses: Sequence[str], *, falls: bool | None = N
     return None
 
 
-def negates(segment: str, clauses: Sequence[str]) -> str | None:
-    """Return the negation that `segment` adds to what it rests on, or takes from it, or None."""
+def negates(segment: str, said: str, clauses: Sequence[str]) -> str | None:
+    """Return the negation that `segment` adds to the `clauses` it rests on, or takes from them, or None.
+
+    `said` is the segment in the terms of the clauses.
+    """
     words = " ".join(clauses)
     mine, theirs = list(_NEGATED.finditer(segment)), list(_NEGATED.finditer(words))
     if len(mine) > len(theirs):
@@ -111,11 +117,14 @@ def negates(segment: str, clauses: Sequence[str]) -> str | None:
         return None
     for negation in theirs:
         after = _WORD.match(words, negation.end())
-        if after and after.group() in segment:
+        if after and (after.group() in said or (segment != said and negation.group() in _PLAIN)):
             return negation.group()
     return None
 
 
+_PLAIN = frozenset(["未", "没有", "尚未", "从未", "并未", "不再"])
+"""Negations that stand in no fixed word: a translation has to keep each of them."""
+_COMPARES = re.compile(r"[从由].*\d.*[到至].*\d|比|相差|较|\bthan\b|\bfrom\b.*\bto\b", re.IGNORECASE)
 _STATED = re.compile(r"\d")
 
 
@@ -124,8 +133,16 @@ def promises(segment: str) -> bool:
     return bool(_PLAN.search(segment))
 
 
-def mixes_up_time(claim: str, sources: Sequence[Source]) -> str | None:
-    """Return the words by which a plan is told as done, or a result as a plan, or None."""
+def compares(claim: str) -> bool:
+    """Tell whether a claim sets two figures side by side."""
+    return bool(_COMPARES.search(claim))
+
+
+def mixes_up_time(claim: str, sources: Sequence[Source], *, dated: bool) -> str | None:
+    """Return the words by which a plan is told as done, or a result as a plan, or None.
+
+    A claim that is `dated` or has a figure and rests on a plan has to say so.
+    """
     kinds = {source.kind for source in sources}
     words = " ".join(source.literal for source in sources)
     if kinds == {PeriodKind.PLANNED}:
@@ -133,7 +150,7 @@ def mixes_up_time(claim: str, sources: Sequence[Source]) -> str | None:
         done = _DONE.search(said)
         if done and not _FUTURE.search(claim) and done.group() not in words:
             return done.group()
-        if _STATED.search(claim) and not promises(claim):
+        if (dated or _STATED.search(claim)) and not promises(claim):
             return "计划"
     if kinds == {PeriodKind.DONE}:
         future = _FUTURE.search(claim)

@@ -12,8 +12,7 @@ from rag.claims.numbers import ClaimFigure, read_figures, write_digits
 from rag.scope import PeriodMention, ends_period, find_periods, matches_period, remove_periods
 from rag.wording import normalise_question
 
-_CLAUSE_MARKS = re.compile(r"[,;:。!?、]+(?!\d)")
-SEGMENT_MARKS = re.compile(r"[,;:。!?]+(?!\d)|(?<=[^\d]),|[()（）]")
+_CLAUSE_MARKS = re.compile(r"[,;:。!?]+(?!\d)|(?<=[^\d]),|[()（）]")
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class Source:
     @cached_property
     def clauses(self) -> list[str]:
         """The words between two marks, in order."""
-        return [clause for clause in SEGMENT_MARKS.split(self.words) if clause]
+        return [clause for clause in _CLAUSE_MARKS.split(self.words) if clause]
 
     @property
     def kind(self) -> PeriodKind:

@@ -1,0 +1,153 @@
+"""Of what a figure is one: told by the words around it, in the claim as in its sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+
+from rag.claims.numbers import ClaimFigure, read_figures
+from rag.claims.problems import Fault, Problem
+from rag.claims.reading import Claim
+from rag.claims.sources import Source
+from rag.claims.vocabulary import drop_neutral, find_novelties
+from rag.terms import split_terms
+
+CLEARLY = 0.12
+"""By how much the words around another figure must be the likelier subject of this one."""
+LIKELY = 0.5
+"""Words that cover a subject to this share are about it."""
+UNRELATED = 0.2
+"""Words that cover less than this share have nothing to do with it."""
+LEAST_TERMS = 3
+"""Fewer terms tell too little to compare."""
+_BIGRAM = 2
+_TAIL = 8
+"""Characters behind a figure that may say what it counts."""
+_NEAR = 6
+"""A term so many characters away from its figure weighs half."""
+
+_ORDERED = re.compile(
+    r"[从由].*\d.*[到至].*\d|分别|依次|\bfrom\b.*\d.*\bto\b.*\d|respectively", re.IGNORECASE
+)
+_RESPECTIVELY = re.compile(r"分别|依次")
+_SENTENCES = re.compile(r"[;。!?]")
+_JOINT = re.compile(r"[,、;。和及与的()]|\d")
+_QUIET = re.compile(
+    r"达到|实现|完成|增加到|提高到|增长|下降|分别|左右|以上|累计|共计|[由从]|到|为|了|的|将|要"
+)
+
+
+def check_subjects(claim: Claim, sources: Sequence[Source], support: str) -> Iterator[Problem]:
+    """Find figures that the sources state of something else than the claim does."""
+    backing = [placed for source in sources for placed in _place_figures(source.words)]
+    for placed in _place_figures(claim.words, carry=False):
+        figure = placed.figure
+        mine = [other for other in backing if figure.equals(other.figure)]
+        if not mine or not placed.weights:
+            continue
+        own = max(placed.overlap(other.terms) for other in mine)
+        rivals = [
+            placed.overlap(other.terms)
+            for other in backing
+            if other.figure.measures_like(figure) and not figure.equals(other.figure)
+        ]
+        rival = max(rivals, default=0.0)
+        if len(placed.weights) >= LEAST_TERMS and own < rival - CLEARLY and rival >= LIKELY:
+            yield Problem(Fault.SUBJECT, figure.text)
+            continue
+        elsewhere = own < UNRELATED and _find_elsewhere(placed, sources) >= LIKELY
+        if elsewhere or (not claim.is_english and _brings_noun(placed.words, support)):
+            yield Problem(Fault.SUBJECT, figure.text)
+    yield from _check_order(claim, sources)
+
+
+def _brings_noun(words: str, support: str) -> bool:
+    """Tell whether a noun stands around a figure that the sources do not use."""
+    novelties, _ = find_novelties(words, support)
+    return any(one.is_noun and len(one.word) > 1 for one in novelties)
+
+
+def _find_elsewhere(placed: _Placed, sources: Sequence[Source]) -> float:
+    """Return how well a clause without the figure covers its subject."""
+    shares = (
+        placed.overlap(split_terms(clause))
+        for source in sources
+        for clause in source.clauses
+        if not any(placed.figure.equals(one) for one in read_figures(clause))
+    )
+    return max(shares, default=0.0)
+
+
+def _check_order(claim: Claim, sources: Sequence[Source]) -> Iterator[Problem]:
+    """Find pairs (从…到…, 分别…) that the sources state the other way round."""
+    for segment in claim.segments:
+        figures = read_figures(segment.words)
+        if len(figures) < _BIGRAM or not _ORDERED.search(segment.written):
+            continue
+        for source in sources:
+            places = [
+                next((at for at, other in enumerate(source.figures) if figure.equals(other)), None)
+                for figure in figures
+            ]
+            known = [place for place in places if place is not None]
+            if len(known) == len(places) and known != sorted(known):
+                yield Problem(Fault.DIRECTION, segment.written)
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A figure and the words around it that say of what it is one; the nearer a term the more it weighs."""
+
+    figure: ClaimFigure
+    words: str
+    weights: Mapping[str, float]
+
+    @property
+    def terms(self) -> Set[str]:
+        return self.weights.keys()
+
+    def overlap(self, terms: Set[str]) -> float:
+        """Return the share of the weight that `terms` cover."""
+        covered = sum(weight for term, weight in self.weights.items() if term in terms)
+        return covered / sum(self.weights.values())
+
+
+def _place_figures(words: str, *, carry: bool = True) -> Iterator[_Placed]:
+    """Yield each figure with what is said around it.
+
+    What stands between two figures belongs to the first up to a mark or a joint, and to the second behind
+    it. A figure with nothing before it is about what the one before is about. Without `carry` nothing before
+    a mark counts.
+    """
+    for sentence in _SENTENCES.split(words):
+        if _RESPECTIVELY.search(sentence):
+            continue
+        at, carried = 0, ""
+        for figure in read_figures(sentence):
+            if not figure.measures:
+                continue
+            before = sentence[at : figure.span.start]
+            tail = _JOINT.split(sentence[figure.span.end :], maxsplit=1)[0][:_TAIL]
+            at = figure.span.end + len(tail)
+            if not carry:
+                before = re.split(r"[,、]", before)[-1]
+            weights = _weigh(before, tail)
+            if not weights and carry:
+                before = carried
+                weights = _weigh(before, tail)
+            yield _Placed(figure, f"{before} {tail}", weights)
+            carried = before if weights else carried
+
+
+def _weigh(before: str, tail: str) -> dict[str, float]:
+    """Return the terms on both sides of a figure, weighed by how near they stand to it."""
+    weights: dict[str, float] = {}
+    for side, forward in ((before, False), (tail, True)):
+        quiet = drop_neutral(_QUIET.sub(lambda match: " " * len(match.group()), side))
+        for start in range(len(quiet) - 1):
+            for term in split_terms(quiet[start : start + _BIGRAM]):
+                if len(term) == _BIGRAM:
+                    distance = start if forward else len(quiet) - start - _BIGRAM
+                    weights[term] = max(weights.get(term, 0.0), 1 / (1 + distance / _NEAR))
+    return weights
