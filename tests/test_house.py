@@ -208,7 +208,7 @@ def test_every_command_and_option_of_the_terminal_is_documented() -> None:
     commands = next(
         action for action in parser._actions if isinstance(action, argparse._SubParsersAction)
     ).choices
-    assert set(re.findall(r"^\| `report-rag (\w+)", text, re.MULTILINE)) == set(commands)
+    assert set(re.findall(r"^\| `report-rag ([\w-]+)", text, re.MULTILINE)) == set(commands)
     for name, command in {"": parser, **commands}.items():
         options = {option for action in command._actions for option in action.option_strings} - {
             "-h",

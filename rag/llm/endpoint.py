@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,9 @@ FIRST_WAIT, LONGEST_WAIT, JITTER = 0.2, 1.0, 0.2
 """Seconds before trying again: two waits, of at most 0.4 and 0.6 seconds."""
 NO_KEY = "none"
 """The library insists on a key. The real one is added to the requests where they leave (`_Outfitter`)."""
+
+# It warns of every further attempt; where no logging is set up, that is nothing for a terminal.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True, slots=True)

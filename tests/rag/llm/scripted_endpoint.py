@@ -126,6 +126,10 @@ class ScriptedEndpoint:
         """Answer with `body` as it is."""
         self._scripts.append(Script(status, body, kind, headers=tuple(headers.items())))
 
+    def forget(self) -> None:
+        """Drop what is scripted and was not asked for."""
+        self._scripts.clear()
+
     def take(self) -> Script:
         """Return the next script."""
         try:
@@ -226,9 +230,10 @@ class _Handler(BaseHTTPRequestHandler):
         if script.after == "silence":
             self._wait(received, threading.Event())
         elif script.after == "endless":
-            last = next(piece for piece in reversed(script.pieces) if isinstance(piece, str))
+            last = script.pieces[-1]
+            assert not isinstance(last, threading.Event)
             while not self._has_left(received) and not self.server.endpoint.closing.is_set():
-                self._put(chunk(last))
+                self._put(last if isinstance(last, bytes) else chunk(last))
         else:  # a reset, not an orderly end
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
 
