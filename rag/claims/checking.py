@@ -10,7 +10,7 @@ from rag.claims.emphasis import find_emphasis
 from rag.claims.numbers import ClaimFigure, blank_figures, read_figures
 from rag.claims.problems import Fault, Problem
 from rag.claims.reading import Claim, read_claim
-from rag.claims.sources import Source, join_words
+from rag.claims.sources import Source, join_places, join_words
 from rag.claims.subjects import check_subjects
 from rag.claims.vocabulary import (
     Novelty,
@@ -51,7 +51,7 @@ def _find_problems(claim: Claim, sources: Sequence[Source], support: str) -> Ite
             yield Problem(Fault.PERIOD, mention.label)
     yield from _check_figures(claim, sources)
     yield from _check_names(claim, sources, support)
-    if time := polarity.mixes_up_time(claim.written, sources, dated=bool(claim.mentions)):
+    if time := polarity.mixes_up_time(claim.literal, sources, dated=bool(claim.mentions)):
         yield Problem(Fault.MODALITY, time)
     for words in find_emphasis(claim.written, support):
         yield Problem(Fault.EMPHASIS, words)
@@ -109,6 +109,8 @@ def _check_wording(claim: Claim, support: str) -> Iterator[Problem]:
         names = [novelty.word for novelty in novelties if novelty.is_name]
         for name in (*names, *find_replaced(words, novelties, support)):
             yield Problem(Fault.NAME, name)
+        for noun in (one.word for one in novelties if one.is_noun and len(one.word) > 1):
+            yield Problem(Fault.WORDING, noun)
     new = sum(len(one.word) for one in novelties) + len(claim.unknown)
     unknown = _UNKNOWN_COST * len(claim.unknown)
     if new >= MIN_NEW and _share(novelties, supported, unknown) < MIN_COVERED:
@@ -129,11 +131,17 @@ def _share(novelties: Sequence[Novelty], supported: int, unknown: float = 0.0) -
 def _check_polarity(claim: Claim, sources: Sequence[Source]) -> Iterator[Problem]:
     """Check direction and negation of each part of a claim against the clauses it comes from."""
     falls = _compare(claim, sources)
+    where = join_places(sources)
     clauses = [clause for source in sources for clause in source.clauses]
     for segment in claim.segments:
         near = _find_near(segment.words, clauses, claim)
         if turned := polarity.turns_around(segment.written, near, falls=falls, shown=bool(claim.shown)):
             yield Problem(Fault.DIRECTION, turned)
+        if not claim.is_english:
+            told = "\n".join([*near, where])
+            novelties, _ = find_novelties(segment.words, told)
+            for word in find_replaced(segment.words, novelties, told):
+                yield Problem(Fault.SUBJECT, word)
         if negation := polarity.negates(segment.written, segment.words, near):
             yield Problem(Fault.NEGATION, negation)
 

@@ -1,4 +1,4 @@
-"""Words of rank, cause, extent and certainty: a claim may not be stronger than its sources."""
+"""Words of rank, cause, extent, certainty and how far things have come, which no claim may add."""
 
 from __future__ import annotations
 
@@ -27,6 +27,17 @@ _ALIKE = tuple(
             r"大幅|显著|明显|迅速|快速|彻底|完全|远超",
             r"significant(?:ly)?|sharp(?:ly)?|dramatic(?:ally)?|rapid(?:ly)?",
         ),
+        (
+            r"竣工|完工|建成|建好|投产|通车|投用|投入使用|启用|开通|交付|落成|开业|运营|运行",
+            r"completed|finished|opened|in operation|into use|put into",
+        ),
+        (r"开工|动工|启动|奠基|开始|破土", r"started|began|begun|launched|broke ground"),
+        (
+            r"取消|停止|暂停|终止|放弃|撤销|关停|关闭|叫停",
+            r"cancel\w*|stopped|halted|suspended|abandoned|closed|shut",
+        ),
+        (r"推迟|延期|延迟|搁置|延后", r"postponed|delayed|deferred"),
+        (r"约|左右|大致", r"about|around|approximately"),
         (r"历史|史上|创新高|新高|世界纪录", r"record|historic"),
     )
 )
@@ -37,10 +48,13 @@ _EMPHASIS = re.compile(
     r"国家级|省级|自治区级|历史|史上|创新高|新高|翻[一两二三2345]?番|一半|半数|过半|\d倍|"
     r"因为|由于|导致|得益于|归功于|受益于|原因|因此|所以|使得|造成|"
     r"全部|所有|全体|一律|仅|只有|只(?=[有在是用])|唯一|每[个名户家条]|全面|远超|大幅|显著|明显|迅速|快速|彻底|完全|"
+    r"竣工|完工|投产|通车|投用|投入使用|启用|开通|交付|落成|开业|开工|动工|奠基|破土|"
+    r"取消|停止|暂停|终止|放弃|撤销|关停|关闭|叫停|推迟|延期|延迟|搁置|延后|失败|获批|批准|(?<!以)上市|破产|"
     r"首要|核心|超额|提前|大约|可能|称号|表彰|"
     r"\b(?:all|every|entire|first|highest|largest|biggest|best|national(?:ly)?|nationwide|global(?:ly)?|"
     r"only|sole|because|due to|thanks to|owing to|significantly|sharply|dramatically|rapidly|historic|half|"
-    r"double[ds]?|triple[ds]?|ahead of schedule|probably|may|might)\b",
+    r"double[ds]?|triple[ds]?|cancell?ed|halted|suspended|abandoned|postponed|delayed|deferred|"
+    r"ahead of schedule|probably|may|might)\b",
     re.IGNORECASE,
 )
 

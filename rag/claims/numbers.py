@@ -71,7 +71,7 @@ _AMOUNTS = frozenset(
 _HEDGES = {
     "about": re.compile(r"约|左右|上下"),
     "nearly": re.compile(r"接近|近|不足"),
-    "over": re.compile(r"超|突破|逾|余|多|几"),
+    "over": re.compile(r"(?<!不)超|突破|逾|余|多|几"),
     "at_least": re.compile(r"不少于|不低于|至少|以上"),
     "at_most": re.compile(r"不超过|不高于|最多|以内|以下"),
 }

@@ -33,13 +33,17 @@ _PLAN = re.compile(
     r"seek\w*|strive\w*|set to|due|scheduled|should|would|by 20\d\d|going to|envisag\w*)\b",
     re.IGNORECASE,
 )
+_INTENDED = re.compile(
+    r"计划|拟(?!人)|力争|争取|目标|预期|预计|打算|准备|即将|有望|将(?!近|军)|规划|未来|今后"
+)
+"""Words of intention, with which results tell of plans as well."""
 _FUTURE = re.compile(
     r"计划(?=[一-鿿])(?![生书内外性的经])|(?<![规])拟(?!人)|力争|争取|目标[是为]|预期|预计|打算|即将|有望|将(?!近|军|其|[一-鿿]{2,12}(?:纳入|列入|作为|从|由|压缩|提高|提升|缩短|降|减|增|升|转|改))|"
     r"\b(?:will|shall|plans?|planned|aims?|targets?|expects?|expected|intends?|going to|set to)\b",
     re.IGNORECASE,
 )
 _DONE = re.compile(
-    r"已(?!有的)|曾|(?<=[一-鿿])了(?![解然如])|成功|业已|如期|目前|截至|实际|"
+    r"已(?!有的)|曾|(?<=[一-鿿])(?<![通经超不])过(?![程度于渡去高低大多剩])|(?<=[一-鿿])了(?![解然如])|成功|业已|如期|目前|截至|实际|"
     r"\b(?:has|have|had|was|were|already)\b|"
     r"\b(?:completed|built|achieved|reached|finished|delivered)\b(?! by)",
     re.IGNORECASE,
@@ -154,6 +158,6 @@ def mixes_up_time(claim: str, sources: Sequence[Source], *, dated: bool) -> str 
             return "计划"
     if kinds == {PeriodKind.DONE}:
         future = _FUTURE.search(claim)
-        if future and not _PLAN.search(words):
+        if future and not _INTENDED.search(words):
             return future.group()
     return None

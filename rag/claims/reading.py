@@ -37,11 +37,12 @@ class Segment:
 class Claim:
     """A claim ready to be checked.
 
-    `written` is all of it without its periods, `words` the same in the terms of the sources, numerals as
-    digits and shown arithmetic taken out. `unknown` are English words that nothing explains, `names` those of them
-    that name something. `is_english` claims count things without saying which measure word.
+    `literal` is all of it, `written` the same without its periods, `words` that in the terms of the sources,
+    numerals as digits and shown arithmetic taken out. `unknown` are English words that nothing explains, `names` those
+    of them that name something. `is_english` claims count things without saying which measure word.
     """
 
+    literal: str
     written: str
     words: str
     segments: tuple[Segment, ...]
@@ -67,7 +68,7 @@ def _read_chinese(claim: str, year: int) -> Claim:
     shown = tuple(find_shown(words))
     words = _cut(words, shown)
     segments = (Segment(part, part) for part in SEGMENT_MARKS.split(words) if part.strip())
-    return Claim(written, words, tuple(segments), mentions, shown)
+    return Claim(literal, written, words, tuple(segments), mentions, shown)
 
 
 def _find_mentions(claim: str, year: int) -> tuple[PeriodMention, ...]:
@@ -105,8 +106,10 @@ def _read_english(claim: str, document: Document, support: str) -> Claim:
     place = document.meta.place
     unknown = tuple(word for part in english.parts for word in part.unknown if not _names_place(word, place))
     first_word = claim.split(maxsplit=1)[0]
+    written = " ".join(part.words for part in english.parts)
     return Claim(
-        written=" ".join(part.words for part in english.parts),
+        literal=written,
+        written=written,
         words=english.chinese,
         segments=tuple(Segment(part.words, part.chinese) for part in english.parts),
         mentions=tuple(mentions),

@@ -68,7 +68,10 @@ class Source:
             year = self.document.meta.year
             if mention.first in (year, year - 1):
                 return True
-        where = self.passage.period.label or normalise_question("。".join(self.passage.section))
+        headings = normalise_question("。".join(self.passage.section))
+        label = self.passage.period.label
+        # “十三五”…和2020年回顾 says of no result which it is of; plans of one part are told together.
+        where = f"{label}。{headings}" if self.kind is PeriodKind.PLANNED else label or headings
         own = [
             *find_periods(self.literal, self.document.meta.year),
             *find_periods(where, self.document.meta.year),
@@ -83,14 +86,15 @@ class Source:
 
 def join_words(sources: Sequence[Source]) -> str:
     """Return all that the sources say, and where, as one text that claims are compared with."""
+    parts = [part for source in sources for part in (source.literal, source.words)]
+    return "\n".join(dict.fromkeys([*parts, join_places(sources)]))
+
+
+def join_places(sources: Sequence[Source]) -> str:
+    """Return where the sources stand: headings, periods, and what is known of their reports."""
     parts: list[str] = []
     for source in sources:
         meta = source.document.meta
-        parts += [
-            source.literal,
-            source.words,
-            source.place,
-            source.passage.period.label,
-            normalise_question(f"{meta.place}。{meta.title}。{meta.speaker}。{meta.occasion}"),
-        ]
+        about = normalise_question(f"{meta.place}。{meta.title}。{meta.speaker}。{meta.occasion}")
+        parts += [source.place, source.passage.period.label, about]
     return "\n".join(dict.fromkeys(parts))

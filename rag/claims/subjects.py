@@ -13,7 +13,7 @@ from rag.claims.sources import Source
 from rag.claims.vocabulary import drop_neutral, find_novelties
 from rag.terms import split_terms
 
-CLEARLY = 0.12
+CLEARLY = 0.15
 """By how much the words around another figure must be the likelier subject of this one."""
 LIKELY = 0.5
 """Words that cover a subject to this share are about it."""
@@ -22,7 +22,7 @@ UNRELATED = 0.2
 LEAST_TERMS = 3
 """Fewer terms tell too little to compare."""
 _BIGRAM = 2
-_TAIL = 8
+_TAIL = 14
 """Characters behind a figure that may say what it counts."""
 _NEAR = 6
 """A term so many characters away from its figure weighs half."""

@@ -27,6 +27,7 @@ _NAME_TAGS = frozenset({"nr", "nrt", "nrfg", "ns", "nt", "nz", "eng"})
 _LINKING_TAGS = frozenset({"p", "c", "u", "m", "q", "d", "f", "r", "uj", "ul"})
 _COMPASS = frozenset("东南西北")
 _SHORT_PLACES = frozenset("京津沪渝冀晋辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼川蜀黔滇藏陕甘陇蒙")
+_SUFFIXES = frozenset("度性率量化者员类型区县州市镇村额数值")
 _QUOTED = re.compile(r"“([^”]+)”|《([^》]+)》|‘([^’]+)’")
 _MARKS = re.compile(r"[^\w]+")
 
@@ -98,7 +99,7 @@ def find_novelties(words: str, support: str) -> tuple[list[Novelty], int]:
                 unknown = ""
             if all(inside):
                 supported += sum(char not in _FUNCTION for char in word)
-            elif not _is_neutral(word) and not _has_synonym(word, support):
+            elif not (_is_neutral(word) or _has_synonym(word, support) or _is_formed(word, support)):
                 is_name = tag in _NAME_TAGS and not is_everyday(word)
                 novelties.append(Novelty(word, is_name, is_noun=tag.startswith(_NOUN_TAGS)))
     return novelties, supported
@@ -132,6 +133,13 @@ def _is_neutral(word: str) -> bool:
     return word in load_words(NEUTRAL_FILE) or all(char in _FUNCTION for char in word)
 
 
+def _is_formed(word: str, support: str) -> bool:
+    """Tell whether `word` is one of the sources turned round (成形, 形成), or with an ending (透明度)."""
+    if len(word) == _NEIGHBOUR and word[::-1] in support:
+        return True
+    return len(word) > _NEIGHBOUR and word[-1] in _SUFFIXES and word[:-1] in support
+
+
 def _has_synonym(word: str, support: str) -> bool:
     return any(other in support for other in load_synonyms().get(word, ()) if other != word)
 
@@ -155,6 +163,8 @@ def find_replaced(words: str, novelties: Sequence[Novelty], support: str) -> lis
     """
     replaced = []
     for novelty in novelties:
+        if len(novelty.word) == 1 and novelty.word not in _COMPASS | _SHORT_PLACES:
+            continue
         for match in re.finditer(re.escape(novelty.word), words):
             following = words[match.end() : match.end() + _NEIGHBOUR]
             if len(following) < _NEIGHBOUR or not all(map(_is_chinese, following)):

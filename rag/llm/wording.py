@@ -14,6 +14,7 @@ from rag.errors import ModelFault
 class Left(StrEnum):
     """Why a sentence of a model is left out, beside the faults of a claim."""
 
+    FRAGMENT = "fragment"
     MARKUP = "markup"
     LANGUAGE = "language"
     REPEATED = "repeated"
@@ -68,6 +69,7 @@ _CHINESE = Wording(
         Fault.SUBJECT: "数字所指不符",
         Fault.EMPHASIS: "程度或因果没有依据",
         Fault.WORDING: "内容没有依据",
+        Left.FRAGMENT: "不成句子",
         Left.MARKUP: "含有代码或链接",
         Left.LANGUAGE: "语言不符",
         Left.REPEATED: "重复",
@@ -101,6 +103,7 @@ _ENGLISH = Wording(
         Fault.SUBJECT: "a figure of something else",
         Fault.EMPHASIS: "an emphasis or cause without source",
         Fault.WORDING: "words without source",
+        Left.FRAGMENT: "no sentence",
         Left.MARKUP: "code or links",
         Left.LANGUAGE: "another language",
         Left.REPEATED: "repetition",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -34,8 +35,11 @@ SENTENCES = 3
 MOST_SENTENCES = 20
 """A reply with more sentences goes in circles."""
 MOST_REPEATS = 2
-TOLD = 0.6
-"""The share of an extract's terms that tell that a sentence has told it."""
+TOLD, TOLD_LIST = 0.3, 0.8
+"""The share of an extract's terms that tell that a sentence has told it, and the same for a list."""
+_LIST = re.compile(r"、.*、")
+LEAST_WORDS = 6
+"""Characters: less is a name or a number and no sentence."""
 _CLOSING = tuple('。！？!?.；”"')
 
 
@@ -141,6 +145,8 @@ class _Attempt:
     def _find_reason(self, written: Written) -> Left | None:
         if written.has_markup:
             return Left.MARKUP
+        if len(written.words) < LEAST_WORDS:
+            return Left.FRAGMENT
         if written.is_chinese is not self.task.chinese:
             return Left.LANGUAGE
         return Left.REPEATED if any(written.words in words for words, _ in self.told) else None
@@ -180,4 +186,5 @@ class _Attempt:
         if figures:
             return all(any(figure.equals(other) for other in read_figures(said)) for figure in figures)
         terms = split_terms(statement.words)
-        return not self.task.chinese or len(terms & split_terms(said)) >= TOLD * len(terms)
+        share = TOLD_LIST if _LIST.search(statement.words) else TOLD
+        return not self.task.chinese or len(terms & split_terms(said)) >= share * len(terms)
