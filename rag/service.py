@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.corpus import load_corpus
@@ -19,7 +19,7 @@ from rag.conversation import complete_question
 from rag.english import to_chinese
 from rag.errors import NotReadyError
 from rag.inputs import MAX_QUESTION, check_documents, check_question
-from rag.llm.client import ChatClient
+from rag.llm.client import ChatClient, ChatModel
 from rag.llm.writing import ModelWriter, Task
 from rag.metrics import count_violation
 from rag.settings import Settings
@@ -56,15 +56,17 @@ class ReportService:
     """Answers questions about the indexed reports.
 
     Until `load` has finished, `documents`, `ask` and `search` raise NotReadyError. All methods may be called
-    from several threads at once.
+    from several threads at once. `model` is asked in place of the one at the address in the settings.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, model: ChatModel | None = None) -> None:
         self.settings = settings
         self._readiness = Readiness(ready=False, stage="not started")
         self._loaded: _Loaded | None = None
         self._loading = threading.Lock()
-        self._writer = ModelWriter(ChatClient(settings), settings.llm_context) if settings.has_llm else None
+        if model is None and settings.has_llm:
+            model = ChatClient(settings)
+        self._writer = ModelWriter(model, settings.llm_context) if model is not None else None
 
     @property
     def readiness(self) -> Readiness:
@@ -127,7 +129,7 @@ class ReportService:
             raise AssertionError("A question ended without an answer.")  # noqa: TRY004 (no type of a caller's)
         return last
 
-    def stream(self, question: Question) -> Iterator[Stage | Answer]:
+    def stream(self, question: Question) -> Generator[Stage | Answer]:
         """Answer `question` bit by bit: stages while work goes on, then the answer as it grows.
 
         Each answer goes on where the one before ended; the last one is complete. Closing the iterator stops a

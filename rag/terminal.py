@@ -21,6 +21,8 @@ def _render_lines(answer: Answer) -> Iterator[str]:
     yield answer.answer
     if answer.reason and answer.reason.text not in answer.answer:
         yield answer.reason.text
+    if answer.model:
+        yield f"Model: {answer.model}"
     for notice in answer.notices:
         yield f"Note: {notice}"
     yield from _render_citations(answer.citations, "")

@@ -48,7 +48,10 @@ def from_answer(answer: Answer) -> schemas.Answer:
         citations=[from_citation(citation) for citation in answer.citations],
         closest=[from_citation(citation) for citation in answer.closest],
         timings_ms=schemas.Timings(
-            retrieve=answer.timings.retrieve, read=answer.timings.read, total=answer.timings.total
+            retrieve=answer.timings.retrieve,
+            read=answer.timings.read,
+            write=answer.timings.write,
+            total=answer.timings.total,
         ),
     )
 

@@ -6,10 +6,12 @@ does not hold up the event loop.
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import closing
 from typing import Annotated
 
+from anyio import from_thread
 from fastapi import APIRouter, Depends, Header, Request
-from fastapi.sse import EventSourceResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import Response
 from starlette.routing import Match
@@ -34,12 +36,15 @@ from rag.api.problems import (
     Problem,
     ProblemError,
 )
-from rag.api.streaming import stream_answer
+from rag.api.streaming import AnswerStream
 from rag.indicators import find_indicators, find_series
 from rag.inputs import check_question
 from rag.metrics import METHODS, Metrics
 from rag.service import ReportService
-from rag.types import Answer
+from rag.types import Answer, Mode, Stage
+
+CLIENT_LEFT = 499
+"""The status of a request whose client did not wait, as nginx has it; only the figures show it."""
 
 router = APIRouter()
 
@@ -75,24 +80,40 @@ Document = Annotated[IndexedDocument, Depends(_find_document)]
     summary="Ask a question",
 )
 def ask(
-    request: schemas.AskRequest, service: Service, metrics: Annotated[Metrics, Depends(_get_metrics)]
+    request: schemas.AskRequest,
+    connection: Request,
+    service: Service,
+    metrics: Annotated[Metrics, Depends(_get_metrics)],
 ) -> schemas.Answer | Response:
     """Answer with citations at exact offsets, or with the reason why there is no answer.
 
-    With `stream`, the answer comes as server-sent events: `status`, `token`, `citation`, `done`, `error`.
+    With `stream`, the answer comes as server-sent events: `status`, `token`, `citation`, `done`, `error`. A
+    language model stops writing when the client leaves.
     """
     question = to_question(request, service.settings.mode)
-
-    def answer_and_count() -> Answer:
-        answer = service.ask(question)
-        metrics.count_answer(answer)
-        return answer
-
     if request.stream:
         check_question(question, service.documents, service.settings)  # while the status can still tell
-        headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}  # a proxy is to pass each event on
-        return EventSourceResponse(stream_answer(answer_and_count), headers=headers)
-    return from_answer(answer_and_count())
+        return AnswerStream(service.stream(question), metrics.count_answer)
+    if question.mode is Mode.LLM:
+        answer = _wait_for(service.stream(question), connection)
+    else:
+        answer = service.ask(question)
+    if answer is None:
+        return Response(status_code=CLIENT_LEFT)
+    metrics.count_answer(answer)
+    return from_answer(answer)
+
+
+def _wait_for(answers: Generator[Stage | Answer], connection: Request) -> Answer | None:
+    """Return the last of `answers`, or None once nobody waits for it any more; runs in a worker thread."""
+    answer = None
+    with closing(answers):
+        for item in answers:
+            if from_thread.run(connection.is_disconnected):
+                return None
+            if isinstance(item, Answer):
+                answer = item
+    return answer
 
 
 @router.post("/api/search", summary="Find passages")

@@ -128,7 +128,10 @@ class Reason(BaseModel):
 
 
 class Sentence(BaseModel):
-    """Characters `start` to `end` of the answer, and the numbers of the citations it rests on."""
+    """Characters `start` to `end` of the answer, and the numbers of the citations it rests on.
+
+    One that was left out has no characters (`start` equals `end`) and no citations.
+    """
 
     start: int
     end: int
@@ -137,10 +140,11 @@ class Sentence(BaseModel):
 
 
 class Timings(BaseModel):
-    """Wall-clock milliseconds."""
+    """Wall-clock milliseconds; `write` is what a language model took."""
 
     retrieve: float
     read: float
+    write: float
     total: float
 
 

@@ -4,52 +4,122 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator
-from itertools import pairwise
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
 from typing import Any
 
-from fastapi.sse import format_sse_event
+import anyio
+from fastapi.concurrency import run_in_threadpool
+from fastapi.sse import EventSourceResponse, format_sse_event
+from starlette.types import Receive, Scope, Send
 
 from rag.api import problems
-from rag.api.conversion import from_answer
-from rag.types import Answer
+from rag.api.conversion import from_answer, from_citation
+from rag.types import Answer, SentenceState, Stage
 
 _LOG = logging.getLogger(__name__)
+
+QUIET = 50
+"""Stages without news after which `status` is repeated. A silent model gives ten a second, and proxies cut
+connections that are silent for much longer than five seconds."""
+HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+"""A proxy is to pass each event on."""
 
 Event = tuple[str, dict[str, Any]]
 """The name of an event and its data."""
 
 
-def stream_answer(ask: Callable[[], Answer]) -> Iterator[bytes]:
-    """Yield the events of the answer that `ask` returns.
+class AnswerStream(EventSourceResponse):
+    """The events of `answers`, which grow as ReportService.stream has them; `count` hears of the last one.
 
     A response that has begun can no longer change its status: what fails here becomes an `error` event with
-    the problem document as its data.
+    the problem document as its data. However the response ends, `answers` is closed with it.
     """
-    yield _encode(("status", {"stage": "searching"}))
+
+    def __init__(self, answers: Generator[Stage | Answer], count: Callable[[Answer], None]) -> None:
+        self._data = _encode(answers, count)
+        super().__init__(self._send(), headers=HEADERS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the events until they end or the client leaves."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await run_in_threadpool(self._data.close)
+
+    async def _send(self) -> AsyncIterator[bytes]:
+        # One step at a time, also where there is nothing to send: between two the client may leave.
+        while (data := await run_in_threadpool(next, self._data, None)) is not None:
+            if data:
+                yield data
+
+
+def _encode(answers: Generator[Stage | Answer], count: Callable[[Answer], None]) -> Generator[bytes]:
+    """Yield events as bytes, none of them where work goes on without news."""
     try:
-        yield from map(_encode, _tell(ask()))
+        with closing(answers):
+            for event in _tell(answers, count):
+                yield _write(event) if event else b""
     except Exception as error:
         problem = problems.from_error(error)
         if problem.kind is problems.INTERNAL:
             _LOG.exception("A streamed answer failed.")
-        yield _encode(("error", problem.as_dict()))
+        yield _write(("error", problem.as_dict()))
 
 
-def _tell(answer: Answer) -> Iterator[Event]:
-    """Yield the answer piece by piece: the pieces joined are the answer, markers included."""
-    whole = from_answer(answer).model_dump(mode="json")
-    citations = {citation["n"]: citation for citation in whole["citations"]}
-    starts = [sentence["start"] for sentence in whole["sentences"][1:]]
-    cited: list[list[int]] = [sentence["citations"] for sentence in whole["sentences"]] or [[]]
-    for (start, end), numbers in zip(pairwise([0, *starts, len(answer.answer)]), cited, strict=True):
-        yield "token", {"text": answer.answer[start:end]}
-        for number in numbers:
-            if number in citations:  # each is told once, behind the first sentence that rests on it
-                yield "citation", citations.pop(number)
-    yield "done", whole
+def _tell(answers: Iterator[Stage | Answer], count: Callable[[Answer], None]) -> Iterator[Event | None]:
+    """Yield the answer as it grows, and None where there is nothing new."""
+    told = _Told()
+    stage, quiet = None, 0
+    answer = None
+    for item in answers:
+        if isinstance(item, Answer):
+            answer, quiet = item, 0
+            yield from told.go_on(answer)
+            continue
+        quiet += 1
+        if item is not stage or quiet >= QUIET:
+            stage, quiet = item, 0
+            yield "status", {"stage": item.value}
+        else:
+            yield None
+    if answer is not None:
+        count(answer)
+        yield "done", from_answer(answer).model_dump(mode="json")
 
 
-def _encode(event: Event) -> bytes:
+@dataclass(slots=True)
+class _Told:
+    """What the client has heard of an answer."""
+
+    text: str = ""
+    sentences: int = 0
+    citations: set[int] = field(default_factory=set)
+
+    def go_on(self, answer: Answer) -> Iterator[Event]:
+        """Yield what is new, sentence by sentence: the texts joined are the answer, markers included."""
+        if not answer.answer.startswith(self.text):
+            return  # it was withheld after all: `done` tells what is said in its place
+        new = [
+            sentence
+            for sentence in answer.sentences[self.sentences :]
+            if sentence.state is not SentenceState.LEFT_OUT
+        ]
+        cited = [sentence.citations for sentence in new] or [()]
+        ends = [*(sentence.span.start for sentence in new[1:]), len(answer.answer)]
+        for numbers, end in zip(cited, ends, strict=True):
+            if text := answer.answer[len(self.text) : end]:
+                self.text += text
+                yield "token", {"text": text}
+            for citation in answer.citations:
+                if citation.n in numbers and citation.n not in self.citations:
+                    self.citations.add(citation.n)
+                    yield "citation", from_citation(citation).model_dump(mode="json")
+        self.sentences = len(answer.sentences)
+
+
+def _write(event: Event) -> bytes:
     name, data = event
     return format_sse_event(event=name, data_str=json.dumps(data, ensure_ascii=False))

@@ -54,7 +54,7 @@ def test_a_question_that_the_report_answers(client: TestClient, text: str) -> No
     assert answer["reason"] is None
     assert answer["closest"] == []
     assert (answer["mode"], answer["model"]) == ("extractive", None)
-    assert set(answer["timings_ms"]) == {"retrieve", "read", "total"}
+    assert set(answer["timings_ms"]) == {"retrieve", "read", "write", "total"}
     numbers = {citation["n"] for citation in answer["citations"]}
     assert answer["sentences"]
     for sentence in answer["sentences"]:

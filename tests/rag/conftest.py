@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,6 +39,7 @@ from rag.types import (
     Reason,
     ReasonCode,
     SentenceState,
+    Stage,
     Status,
     Timings,
 )
@@ -144,11 +145,12 @@ class ScriptedService(ReportService):
             raise NotReadyError("The index is still being built: try again in a few seconds.")
         return self._indexed
 
-    def ask(self, question: Question) -> Answer:
+    def stream(self, question: Question) -> Generator[Stage | Answer]:
+        yield Stage.SEARCHING
         self._fail_if_scripted()
         check_question(question, self.documents, self.settings)
         self.script.asked.append(question)
-        return self.script.answer
+        yield self.script.answer
 
     def search(self, query: str, documents: Sequence[str] | None, limit: int) -> list[Citation]:
         self._fail_if_scripted()
