@@ -38,8 +38,8 @@ class Claim:
     """A claim ready to be checked.
 
     `literal` is all of it, `written` the same without its periods, `words` that in the terms of the sources,
-    numerals as digits and shown arithmetic taken out. `unknown` are English words that nothing explains, `names` those
-    of them that name something. `is_english` claims count things without saying which measure word.
+    numerals as digits and shown arithmetic taken out. `unknown` are English words that nothing explains,
+    `names` those of them that name something. `is_english` claims count things without saying which measure word.
     """
 
     literal: str

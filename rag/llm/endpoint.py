@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import logging
 from collections.abc import Sequence
@@ -13,15 +14,14 @@ import anyio
 import stamina
 
 from rag.errors import ModelError
+from rag.llm.events import EventReader
 from rag.llm.faults import NOT_FOUND, Explainer
 from rag.llm.reply import Reply
 from rag.version import read_version
 
 if TYPE_CHECKING:
     import httpx2
-    from openai import AsyncStream
-    from openai.types import CompletionUsage
-    from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
+    from openai.types.chat import ChatCompletionMessageParam
 
 CONNECTING = 5.0
 """Seconds to connect in: a server that is there answers in far less."""
@@ -29,6 +29,8 @@ LISTING = 10.0
 """Seconds to list the models in: local servers look through a folder."""
 CLOSING = 1.0
 """Seconds to wait for the figures that follow the end of a reply."""
+DRAINING = 0.1
+"""Seconds to wait for the end of a response whose last event has come: it comes with it or not at all."""
 ATTEMPTS = 3
 FIRST_WAIT, LONGEST_WAIT, JITTER = 0.2, 1.0, 0.2
 """Seconds before trying again: two waits, of at most 0.4 and 0.6 seconds."""
@@ -133,7 +135,7 @@ class Endpoint:
             )
             reply.accepted = True
             async with stream:
-                await self._read(stream, reply, scope, end)
+                await self._read(stream.response, reply, scope, end)
         except ModelError:
             raise
         except Exception as error:
@@ -145,24 +147,28 @@ class Endpoint:
             raise self._explainer.explain(error, accepted=reply.accepted) from None
 
     async def _read(
-        self, stream: AsyncStream[ChatCompletionChunk], reply: Reply, scope: anyio.CancelScope, end: float
+        self, response: httpx2.Response, reply: Reply, scope: anyio.CancelScope, end: float
     ) -> None:
-        chunk: ChatCompletionChunk | None = None
-        async for chunk in stream:
-            reply.usage = _read_usage(chunk.usage) or reply.usage
-            for choice in (chunk.choices or [])[:1]:
-                if choice.delta and choice.delta.content:
-                    reply.add(choice.delta.content)
-                reply.finished = reply.finished or choice.finish_reason is not None
-            if reply.overruns:
-                reply.finished = True
-                return
-            if reply.finished:
-                scope.deadline = min(end, anyio.current_time() + CLOSING)
-            elif reply.written:
-                scope.deadline = min(end, anyio.current_time() + reply.pause_limit)
-        if chunk is None:
-            raise self._explainer.no_stream(stream.response.headers.get("content-type", ""))
+        reader, came = EventReader(), False
+        async with contextlib.aclosing(response.aiter_bytes()) as pieces:
+            async for data in pieces:
+                if reply.complete:
+                    continue  # to the end, so that the connection can be used again
+                for event in reader.read(data):
+                    came = True
+                    if event.error is not None and not reply.finished:
+                        raise self._explainer.explain_inside(event.error)
+                    reply.add(event)
+                    if reply.overruns:
+                        return
+                if reply.finished:
+                    scope.deadline = min(
+                        end, anyio.current_time() + (DRAINING if reply.complete else CLOSING)
+                    )
+                elif reply.written:
+                    scope.deadline = min(end, anyio.current_time() + reply.pause_limit)
+        if not came:
+            raise self._explainer.no_stream(response.headers.get("content-type", ""))
         if not reply.finished:
             raise self._explainer.cut()
 
@@ -200,12 +206,6 @@ def _is_this_machine(address: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def _read_usage(usage: CompletionUsage | None) -> tuple[int, int] | None:
-    counts = (usage.prompt_tokens, usage.completion_tokens) if usage else (None, None)
-    sent, received = counts
-    return (sent, received) if isinstance(sent, int) and isinstance(received, int) else None
 
 
 def _read_context(extra: dict[str, Any] | None) -> int | None:

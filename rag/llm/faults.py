@@ -50,18 +50,20 @@ class Explainer:
                 ModelFault.UNREACHABLE,
                 temporary=not isinstance(error, openai.APITimeoutError),  # it took seconds already
             )
-        if isinstance(error, openai.APIError):  # an error told inside the stream
-            said = self._quote(error.body) or self._shorten(error.message)
-            if _OVERFLOW.search(f"{_details(error)} {said}"):
-                return self._overflow(said)
-            return ModelError(
-                f"{self.where} reports an error ({said}): look into its log.",
-                ModelFault.BROKEN,
-                temporary=True,
-            )
+        if accepted and not isinstance(error, ValueError):
+            return self.cut()
         return ModelError(
             f"{self.where} sends what is no chat reply ({type(error).__name__}): {CHECK_ADDRESS}.",
             ModelFault.BROKEN,
+        )
+
+    def explain_inside(self, told: object) -> ModelError:
+        """Return the error that an endpoint `told` inside its stream."""
+        said = self._quote(told)
+        if _OVERFLOW.search(str(told)):
+            return self._overflow(said)
+        return ModelError(
+            f"{self.where} reports an error ({said}): look into its log.", ModelFault.BROKEN, temporary=True
         )
 
     def cut(self) -> ModelError:

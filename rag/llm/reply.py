@@ -6,6 +6,8 @@ import time
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 
+from rag.llm.events import ReplyEvent
+
 FIRST_SHARE = 0.75
 """Of the seconds for a reply, those within which it must begin: a model reads the prompt first."""
 PAUSE_SHARE = 0.25
@@ -27,7 +29,8 @@ class Reply:
     pieces: SimpleQueue[str | None] = field(default_factory=SimpleQueue)
     written: list[str] = field(default_factory=list)
     accepted: bool = False
-    finished: bool = False
+    finished: bool = False  # the model has ended its reply, or had to
+    complete: bool = False  # so has the endpoint: nothing more will come
     usage: tuple[int, int] | None = None
     first: float | None = None
     started: float = field(default_factory=time.monotonic)
@@ -38,13 +41,16 @@ class Reply:
         """All that was written so far."""
         return "".join(self.written)
 
-    def add(self, piece: str) -> None:
-        """Take a piece in and hand it over."""
-        if self.first is None:
-            self.first = time.monotonic() - self.started
-        piece = piece.encode("utf-8", "replace").decode()  # half a character (a lone surrogate) is none
-        self.written.append(piece)
-        self.pieces.put(piece)
+    def add(self, event: ReplyEvent) -> None:
+        """Take in what an event says, and hand its text over; what follows the end of a reply is not of it."""
+        self.usage = event.usage or self.usage
+        if event.text and not self.finished:
+            if self.first is None:
+                self.first = time.monotonic() - self.started
+            self.written.append(event.text)
+            self.pieces.put(event.text)
+        self.finished = self.finished or event.finished or self.overruns
+        self.complete = event.last
 
     @property
     def first_limit(self) -> float:
