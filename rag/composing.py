@@ -93,7 +93,7 @@ class Composition:
                 self._quotes.append(quote)
                 self._numbers[quote.span] = len(self._quotes)
         cited = tuple(dict.fromkeys(self._numbers[quote.span] for quote in quotes))
-        if self._text and words[0].isascii():
+        if self._text and words[0].isascii() and words[0].isalpha():  # English parts its sentences
             self._text += " "
         start = len(self._text)
         self._text += words

@@ -5,28 +5,24 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.corpus import load_corpus
 from index.errors import IndexFloorError
 from index.types import Index, IndexedDocument, Progress
-from rag.abbreviations import write_out
-from rag.answering import ReportContext, TimedIndex, answer
-from rag.choosing import choose_report
-from rag.composing import Refusal, cite, quote_passage, write_answer, write_refusal, write_smalltalk
-from rag.conversation import complete_question
-from rag.english import to_chinese
+from rag.answering import ReportContext
+from rag.asking import answer_question
+from rag.composing import cite, quote_passage
 from rag.errors import NotReadyError
-from rag.inputs import MAX_QUESTION, check_documents, check_question
+from rag.inputs import check_documents, check_question
 from rag.llm.client import ChatClient, ChatModel
-from rag.llm.writing import ModelWriter, Task
+from rag.llm.writing import ModelWriter
 from rag.metrics import count_violation
 from rag.settings import Settings
-from rag.smalltalk import reply_to_smalltalk
-from rag.types import Answer, Citation, Mode, Question, Reason, ReasonCode, Stage, Status, Timings, Turn
+from rag.types import Answer, Citation, Mode, Question, Reason, ReasonCode, Stage, Status
 from rag.verify import Violation, find_violations
-from rag.wording import has_chinese, normalise_question
+from rag.wording import normalise_question
 
 logger = logging.getLogger(__name__)
 
@@ -139,7 +135,8 @@ class ReportService:
         check_question(question, loaded.index.documents, self.settings)
         started = time.perf_counter()
         yield Stage.SEARCHING
-        for answered in self._answer(question, loaded):
+        writer = self._writer if question.mode is Mode.LLM else None
+        for answered in answer_question(question, loaded.index, loaded.contexts, writer):
             if isinstance(answered, Stage):
                 yield answered
                 continue
@@ -154,42 +151,6 @@ class ReportService:
             )
             if violations:
                 return
-
-    def _answer(self, question: Question, loaded: _Loaded) -> Iterator[Stage | Answer]:
-        text = normalise_question(question.text)
-        if reply := reply_to_smalltalk(text):
-            yield write_smalltalk(reply, text)
-            return
-        index = TimedIndex(loaded.index)
-        name = _choose(text, question, index)
-        context = replace(loaded.contexts[name], index=index)
-        report = context.report.document
-        history = [
-            replace(turn, content=to_chinese(_read_turn(turn), report.text)) for turn in question.history
-        ]
-        asked = write_out(to_chinese(text, report.text), report.text)
-        standalone = complete_question(asked, history, report)
-        started = time.perf_counter()
-        outcome = answer(standalone, context)
-        elapsed = time.perf_counter() - started
-        timings = Timings(
-            retrieve=index.seconds * _MILLISECONDS, read=(elapsed - index.seconds) * _MILLISECONDS
-        )
-        if isinstance(outcome, Refusal):
-            yield replace(write_refusal(outcome, context.report, standalone.text), timings=timings)
-            return
-        if self._writer is None or question.mode is not Mode.LLM:
-            yield replace(write_answer(outcome, context.report, standalone.text), timings=timings)
-            return
-        task = Task(
-            standalone.text if standalone.text != asked else text, has_chinese(text), context.report, outcome
-        )
-        started = time.perf_counter()
-        for grown in self._writer.write(task, standalone.text):
-            written = (time.perf_counter() - started) * _MILLISECONDS
-            yield (
-                grown if isinstance(grown, Stage) else replace(grown, timings=replace(timings, write=written))
-            )
 
     def search(self, query: str, documents: Sequence[str] | None, limit: int) -> list[Citation]:
         """Return up to `limit` passages nearest to `query`, best first, as citations numbered from 1."""
@@ -207,19 +168,6 @@ class ReportService:
                 self._readiness.error or f"The index is not ready yet: {self._readiness.stage}."
             )
         return self._loaded
-
-
-def _choose(text: str, question: Question, index: Index) -> str:
-    """Return the id of the report to ask the normalised `text` of."""
-    places = "。".join(indexed.document.meta.place for indexed in index.documents.values())
-    asked = [_read_turn(turn) for turn in question.history if turn.role == "user"]
-    now, *earlier = (to_chinese(wording, places) for wording in (text, *asked))
-    return choose_report(now, earlier, question.documents, index)
-
-
-def _read_turn(turn: Turn) -> str:
-    """Return a normalised message; of one longer than any question or answer only the beginning is read."""
-    return normalise_question(turn.content[:MAX_QUESTION])
 
 
 def _withhold(answered: Answer, violations: Sequence[Violation]) -> Answer:

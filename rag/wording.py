@@ -8,6 +8,7 @@ import unicodedata
 from index.terms import to_simplified
 
 _CJK = re.compile(r"[㐀-䶿一-鿿]")
+_LATIN = re.compile(r"[A-Za-z]+")
 _INVISIBLE = ("Cc", "Cf", "Co", "Cn", "Cs")
 _SPOKEN = {"啥": "什么", "咋": "怎么", "哪儿": "哪里"}
 """How questions are asked aloud, and in writing."""
@@ -33,6 +34,12 @@ def normalise_question(text: str) -> str:
 def has_chinese(text: str) -> bool:
     """Tell whether `text` holds any Chinese character."""
     return bool(_CJK.search(text))
+
+
+def is_mostly_chinese(text: str) -> bool:
+    """Tell whether `text` is written in Chinese: names and terms in it may be in Latin letters."""
+    chinese, words = len(_CJK.findall(text)), len(_LATIN.findall(text))
+    return chinese > words
 
 
 def is_chinese(char: str) -> bool:

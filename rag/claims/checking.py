@@ -31,6 +31,8 @@ MIN_NEW = 3
 """Fewer new characters are a matter of style."""
 REPEATED = 0.6
 """A clause whose terms stand in a part of a claim to this share is what that part repeats."""
+NEARLY = 0.5
+"""A clause that shares this part of what the likest one shares may be meant as well."""
 _NOUN_COST, _VERB_COST = 1.5, 0.75
 _UNKNOWN_COST = 1.5
 """Characters that an English word without explanation counts for."""
@@ -171,7 +173,10 @@ def _find_near(words: str, clauses: Sequence[str], claim: Claim) -> list[str]:
         if any(_equal(figure, other, claim) for figure in figures for other in read_figures(clause))
     ]
     if not near and clauses:
-        near = [max(clauses, key=lambda clause: len(terms & split_terms(clause)))]
+        shared = [len(terms & split_terms(clause)) for clause in clauses]
+        near = [
+            clause for clause, count in zip(clauses, shared, strict=True) if count >= NEARLY * max(shared)
+        ]
     repeated = (
         clause
         for clause in clauses

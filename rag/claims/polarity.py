@@ -9,7 +9,7 @@ from index.types import PeriodKind
 from rag.claims.sources import Source
 
 _RISE = re.compile(
-    r"(?<!负)增长|增加|增至|增到|新增|增强|提高|提升|上升|上涨|扩大|(?<!下)升至|升到|翻番|加重|加剧|攀升|走高|改善|好转|"
+    r"(?<!负)增长|增加|增至|增到|新增|增强|提高|提升|上升|上涨|扩大|(?<!下)升至|升到|翻番|加重|加剧|攀升|走高|改善|好转|更加|更为|"
     r"\b(?:grow|grew|grown|growth|growing|grows|ris(?:e|es|en|ing)|rose|increas\w*|rais\w*|improv\w*|expand\w*|climb\w*)\b",
     re.IGNORECASE,
 )

@@ -12,7 +12,7 @@ from rag.claims.english import is_name, read_english
 from rag.claims.numbers import write_digits
 from rag.english.pinyin import read_aloud
 from rag.scope import PeriodMention, find_periods, remove_periods
-from rag.wording import has_chinese, normalise_question
+from rag.wording import is_mostly_chinese, normalise_question
 
 SEGMENT_MARKS = re.compile(r"[,;:。!?]+(?!\d)|(?<=[^\d]),|[()（）]")
 
@@ -39,7 +39,7 @@ class Claim:
 
     `literal` is all of it, `written` the same without its periods, `words` that in the terms of the sources,
     numerals as digits and shown arithmetic taken out. `unknown` are English words that nothing explains,
-    `names` those of them that name something. `is_english` claims count things without saying which measure word.
+    `names` those of them that name something. An English claim counts things without a measure word.
     """
 
     literal: str
@@ -55,7 +55,7 @@ class Claim:
 
 def read_claim(claim: str, document: Document, support: str) -> Claim:
     """Read a sentence about `document`; `support` is all that its sources say."""
-    if has_chinese(claim):
+    if is_mostly_chinese(claim):
         return _read_chinese(claim, document.meta.year)
     return _read_english(claim, document, support)
 

@@ -158,15 +158,17 @@ class Endpoint:
                     came = True
                     if event.error is not None and not reply.finished:
                         raise self._explainer.explain_inside(event.error)
+                    was_finished = reply.finished
                     reply.add(event)
                     if reply.overruns:
                         return
-                if reply.finished:
-                    scope.deadline = min(
-                        end, anyio.current_time() + (DRAINING if reply.complete else CLOSING)
-                    )
-                elif reply.written:
-                    scope.deadline = min(end, anyio.current_time() + reply.pause_limit)
+                    if reply.complete:
+                        scope.deadline = min(end, anyio.current_time() + DRAINING)
+                        break
+                    if reply.finished and not was_finished:
+                        scope.deadline = min(end, anyio.current_time() + CLOSING)
+                    elif reply.written and not reply.finished:
+                        scope.deadline = min(end, anyio.current_time() + reply.pause_limit)
         if not came:
             raise self._explainer.no_stream(response.headers.get("content-type", ""))
         if not reply.finished:

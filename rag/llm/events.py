@@ -59,12 +59,10 @@ def _parse(value: bytes) -> ReplyEvent:
     content = _get_object(choice.get("delta")).get("content") or ""
     if not isinstance(content, str):
         raise ValueError("content that is no text")  # noqa: TRY004
-    usage = _get_object(data.get("usage"))
-    counts = usage.get("prompt_tokens"), usage.get("completion_tokens")
     return ReplyEvent(
         content.encode("utf-8", "replace").decode(),  # half a character (a lone surrogate) is none
         choice.get("finish_reason") is not None,
-        usage=counts if _are_counts(counts) else None,
+        usage=_get_counts(_get_object(data.get("usage"))),
     )
 
 
@@ -81,5 +79,8 @@ def _get_object(value: object) -> dict[str, Any]:
     return value or {}
 
 
-def _are_counts(counts: tuple[object, object]) -> bool:
-    return all(isinstance(count, int) and count >= 0 for count in counts)
+def _get_counts(usage: dict[str, Any]) -> tuple[int, int] | None:
+    sent, received = usage.get("prompt_tokens"), usage.get("completion_tokens")
+    if not isinstance(sent, int) or not isinstance(received, int) or min(sent, received) < 0:
+        return None
+    return sent, received

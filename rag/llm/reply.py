@@ -42,7 +42,7 @@ class Reply:
         return "".join(self.written)
 
     def add(self, event: ReplyEvent) -> None:
-        """Take in what an event says, and hand its text over; what follows the end of a reply is not of it."""
+        """Take in what an event says, and hand its text over; none that follows the end of the reply."""
         self.usage = event.usage or self.usage
         if event.text and not self.finished:
             if self.first is None:
@@ -50,7 +50,7 @@ class Reply:
             self.written.append(event.text)
             self.pieces.put(event.text)
         self.finished = self.finished or event.finished or self.overruns
-        self.complete = event.last
+        self.complete = self.complete or event.last
 
     @property
     def first_limit(self) -> float:

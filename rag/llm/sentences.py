@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from rag.wording import is_mostly_chinese
+
 LONGEST = 400
 """Characters without a closing mark: what goes on longer is no sentence of an answer."""
 
@@ -24,10 +26,6 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"\d+")
-_CJK = re.compile(r"[㐀-鿿]")
-_LATIN = re.compile(r"[A-Za-z]")
-_CHINESE_SHARE = 0.4
-"""Of the letters of a Chinese sentence, those that are Chinese ones; names may be written in Latin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +43,7 @@ class Written:
     @property
     def is_chinese(self) -> bool:
         """Whether it is written in Chinese."""
-        chinese, latin = len(_CJK.findall(self.words)), len(_LATIN.findall(self.words))
-        return chinese > 0 and chinese >= _CHINESE_SHARE * (chinese + latin / 4)
+        return is_mostly_chinese(self.words)
 
 
 @dataclass(slots=True)
