@@ -162,7 +162,7 @@ class Endpoint:
                     reply.add(event)
                     if reply.overruns:
                         return
-                    if reply.complete:
+                    if event.last:
                         scope.deadline = min(end, anyio.current_time() + DRAINING)
                         break
                     if reply.finished and not was_finished:

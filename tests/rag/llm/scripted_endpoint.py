@@ -40,6 +40,7 @@ class Received:
     path: str
     headers: dict[str, str]  # names in small letters
     body: dict[str, Any]
+    client: tuple[str, int]
     gone: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -108,8 +109,9 @@ class ScriptedEndpoint:
     ) -> None:
         """Stream `pieces`: text as a chunk of its own, bytes as they are; an Event holds until it is set.
 
-        Then: finish reason, `usage` and [DONE] ("done"), the connection breaks ("cut"), nothing comes until
-        the client leaves ("silence"), or the last piece is repeated until it does ("endless").
+        Then: finish reason, `usage` and [DONE] ("done"; without `finish` the stream just ends), the
+        connection breaks ("cut"), nothing comes until the client leaves ("silence"), or the last piece is
+        repeated until it does ("endless").
         """
         self._scripts.append(Script(pieces=pieces, usage=usage, finish=finish, after=after))
 
@@ -203,7 +205,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _receive(self) -> Received:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        return Received(self.path, headers, json.loads(body or b"{}"))
+        return Received(self.path, headers, json.loads(body or b"{}"), self.client_address)
 
     def _send(self, status: int, body: bytes, kind: str, headers: tuple[tuple[str, str], ...] = ()) -> None:
         self.send_response(status)
@@ -244,7 +246,8 @@ class _Handler(BaseHTTPRequestHandler):
             sent, received = script.usage
             usage = {"prompt_tokens": sent, "completion_tokens": received, "total_tokens": sent + received}
             self._put(_event({"choices": [], "usage": usage}))
-        self._put(b"data: [DONE]\n\n")
+        if script.finish:
+            self._put(b"data: [DONE]\n\n")
         self._put(b"")
 
     def _put(self, data: bytes) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from rag.errors import ModelError, ModelFault
 from rag.llm.breaker import FAILURES, RECOVERY, Breaker
 from rag.llm.client import ChatClient
+from rag.llm.events import LONGEST_LINE
 from rag.llm.reply import MOST_PIECES
 from rag.settings import Settings
 from tests.rag.llm.scripted_endpoint import ScriptedEndpoint, chunk
@@ -92,13 +93,21 @@ def test_a_server_that_knows_no_end_is_stopped(model: ChatClient, endpoint) -> N
     assert "".join(model.write(ASKED, 5)) == "树" * (5 * MOST_PIECES)
 
 
-@pytest.mark.parametrize("after", ["silence", "cut"])
-def test_what_follows_the_end_of_a_reply_may_be_missing(
-    model: ChatClient, endpoint, monkeypatch, after
+@pytest.mark.parametrize("end", [chunk(None, finish_reason="stop"), b"data: [DONE]\n\n"])
+@pytest.mark.parametrize("after", ["silence", "cut", "endless"])
+def test_what_follows_the_end_of_a_reply_is_not_waited_for(
+    model: ChatClient, endpoint, monkeypatch, end: bytes, after
 ) -> None:
     monkeypatch.setattr("rag.llm.endpoint.CLOSING", 0.1)
-    endpoint.reply("两棵。", chunk(None, finish_reason="stop"), after=after)
+    endpoint.reply("两棵。", end, after=after)
     assert text_of(model) == "两棵。"
+
+
+def test_a_connection_is_used_again(model: ChatClient, endpoint) -> None:
+    for _ in range(3):
+        endpoint.reply("两棵。")
+        text_of(model)
+    assert len({request.client for request in endpoint.requests}) == 1
 
 
 # Trying again.
@@ -205,6 +214,9 @@ def test_a_server_that_is_not_there_is_unreachable() -> None:
         chunk(None, delta={"content": 5}),
         chunk(None, delta={"content": [{"text": "a"}]}),
         b'data: {"choices": 3}\n\n',
+        b'data: {"choices": [3]}\n\n',
+        b"data: " + b"[" * 100_000 + b"\n\n",
+        b"data: " + b"x" * (LONGEST_LINE + 1),
     ],
 )
 def test_what_is_no_chat_reply_is_broken(model: ChatClient, endpoint, data: bytes) -> None:
