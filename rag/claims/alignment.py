@@ -12,6 +12,7 @@ from rag.claims.numbers import read_figures
 from rag.claims.problems import Problem
 from rag.claims.sources import Source
 from rag.quoting import MAX_QUOTE, trim_quote
+from rag.scope import find_periods
 from rag.terms import split_terms
 from rag.wording import normalise_question
 
@@ -89,6 +90,12 @@ def _narrow(claim: str, sources: Sequence[Source]) -> list[Source]:
     return narrowed
 
 
+def _shares_period(claim: str, words: str, year: int) -> bool:
+    """Tell whether `words` name a period that the claim names."""
+    named = {mention.label for mention in find_periods(normalise_question(claim), year)}
+    return any(mention.label in named for mention in find_periods(normalise_question(words), year))
+
+
 def _find_runs(claim: str, source: Source) -> Iterator[Span]:
     """Yield runs of whole clauses, from the one likest to the claim outwards; none too long to be quoted."""
     text = source.document.text
@@ -98,7 +105,9 @@ def _find_runs(claim: str, source: Source) -> Iterator[Span]:
     least = max(max(shared) / 2, LEAST_NEW)
     telling = [place for place, count in enumerate(shared) if count >= least] or [0]
     first = last = shared.index(max(shared))
-    runs = [(first, last), (min(telling), max(telling))]
+    if first > 0 and _shares_period(claim, clauses[first - 1].of(text), source.document.meta.year):
+        first -= 1
+    runs = [(first, last), (min(first, *telling), max(telling))]
     first, last = min(telling), max(telling)
     while first > 0 or last < len(clauses) - 1:
         first, last = max(0, first - 1), last

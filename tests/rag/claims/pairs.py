@@ -2,7 +2,8 @@
 
     python -m tests.rag.claims.pairs [REPORTS]
 
-prints what the checks find of each kind. REPORTS is a folder of other reports (tests/questions/check.py).
+prints what the checks find of each kind. REPORTS is a corpus that holds the other reports, as
+`python -m tests.questions.check` lays one out.
 """
 
 from __future__ import annotations
@@ -111,7 +112,7 @@ def _share_words(claim: str, words: str) -> bool:
 
 
 def _change_figure(claim: str, _passage: Passage, chance: random.Random) -> str | None:
-    numbers = [match for match in re.finditer(r"(?<![\d.“])\d+(?:\.\d+)?(?!年|\d)", claim)]
+    numbers = list(re.finditer(r"(?<![\d.“])\d+(?:\.\d+)?(?!年|\d)", claim))
     if not numbers:
         return None
     match = chance.choice(numbers)
@@ -125,9 +126,25 @@ def _change_figure(claim: str, _passage: Passage, chance: random.Random) -> str 
 
 
 _UNITS = (
-    ("亿元", "万元"), ("万元", "亿元"), ("%", "个百分点"), ("平方公里", "公顷"), ("公里", "米"), ("万亩", "亩"),
-    ("户", "人"), ("人次", "户"), ("万人", "人"), ("人", "户"), ("万平方米", "平方公里"), ("亩", "公顷"), ("万吨", "吨"),
-    ("个", "亿元"), ("家", "万人"), ("项", "%"), ("条", "公里"), ("处", "公顷"), ("所", "万元"),
+    ("亿元", "万元"),
+    ("万元", "亿元"),
+    ("%", "个百分点"),
+    ("平方公里", "公顷"),
+    ("公里", "米"),
+    ("万亩", "亩"),
+    ("户", "人"),
+    ("人次", "户"),
+    ("万人", "人"),
+    ("人", "户"),
+    ("万平方米", "平方公里"),
+    ("亩", "公顷"),
+    ("万吨", "吨"),
+    ("个", "亿元"),
+    ("家", "万人"),
+    ("项", "%"),
+    ("条", "公里"),
+    ("处", "公顷"),
+    ("所", "万元"),
 )
 
 
@@ -159,7 +176,11 @@ def _change_year(claim: str, passage: Passage, chance: random.Random) -> str | N
 def _change_name(claim: str, _passage: Passage, chance: random.Random) -> str | None:
     at, found = 0, []
     for word, tag in rjieba.tag(claim, False):
-        if tag in NAME_TAGS and len(word) > 1 and re.search(r"[镇村路河山湖街桥区县市旗湾园]$|公司$|集团$", word):
+        if (
+            tag in NAME_TAGS
+            and len(word) > 1
+            and re.search(r"[镇村路河山湖街桥区县市旗湾园]$|公司$|集团$", word)
+        ):
             found.append((at, word))
         at += len(word)
     if not found:
@@ -168,7 +189,17 @@ def _change_name(claim: str, _passage: Passage, chance: random.Random) -> str | 
     return claim[:start] + chance.choice(NAMES) + claim[start + len(word) :]
 
 
-_DIRECTIONS = (("增长", "下降"), ("提高", "降低"), ("增加", "减少"), ("上升", "下降"), ("下降", "增长"), ("减少", "增加"), ("降低", "提高"), ("压缩", "延长"), ("新增", "减少"))
+_DIRECTIONS = (
+    ("增长", "下降"),
+    ("提高", "降低"),
+    ("增加", "减少"),
+    ("上升", "下降"),
+    ("下降", "增长"),
+    ("减少", "增加"),
+    ("降低", "提高"),
+    ("压缩", "延长"),
+    ("新增", "减少"),
+)
 
 
 def _change_direction(claim: str, _passage: Passage, chance: random.Random) -> str | None:
@@ -179,7 +210,9 @@ def _change_direction(claim: str, _passage: Passage, chance: random.Random) -> s
     return claim.replace(one, other, 1)
 
 
-_VERBS = re.compile(r"完成|实现|达到|新建|建成|改造|引进|培育|实施|新增|投入|开工|举办|治理|发放|解决|推进|打造|增长|下降")
+_VERBS = re.compile(
+    r"完成|实现|达到|新建|建成|改造|引进|培育|实施|新增|投入|开工|举办|治理|发放|解决|推进|打造|增长|下降"
+)
 
 
 def _change_negation(claim: str, _passage: Passage, chance: random.Random) -> str | None:
