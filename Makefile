@@ -14,10 +14,10 @@ STAMP := $(VENV)/.set-up
 PIP := $(PY) -m pip install --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check bench evaluate browser screenshots clean
+.PHONY: help setup serve test test-llm check bench evaluate browser screenshots clean
 
 help: ## say what there is to make
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 18
 
 setup: $(STAMP) ## install everything into .venv
 
@@ -26,6 +26,9 @@ serve: setup ## start the server and the page on http://127.0.0.1:7860
 
 test: setup browser ## run all tests
 	$(PY) -m pytest
+
+test-llm: setup ## ask a real language model the development questions
+	$(PY) -m tests.rag.llm.real_model
 
 check: setup ## format, lint, types, then all tests
 	$(PY) -m ruff format --check

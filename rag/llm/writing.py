@@ -97,7 +97,7 @@ class ModelWriter:
 
 @dataclass(slots=True)
 class _Attempt:
-    """An answer under way: how many tasks are `finished`, what was `told`, and why something was `left` out."""
+    """An answer under way: how many tasks are `finished`, what was `told`, why something was `left` out."""
 
     words: Wording
     composition: Composition
