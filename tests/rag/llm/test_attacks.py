@@ -1,0 +1,182 @@
+"""Attacks on answers that a language model words: whatever it is made to write, nothing of it is shown."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import rag.asking
+from index.builder import build_index
+from index.passage_text import passage_text
+from index.search import PassageIndex, clauses_of
+from index.structure import parse_document
+from index.types import IndexedDocument
+from rag.answering import ReportContext
+from rag.composing import Draft, Quote, quote_passage, state
+from rag.conversation import Standalone
+from rag.llm.client import Message
+from rag.quoting import flatten
+from rag.service import ReportService, _Loaded
+from rag.settings import Settings
+from rag.types import Answer, Mode, Question, SentenceState, Status, Turn
+from rag.verify import find_violations
+
+ATTACKS = tomllib.loads((Path(__file__).parent / "attacks.toml").read_text("utf-8"))["attack"]
+PIECE = 5
+"""Characters that the model writes at a time: markers and tags come in two pieces, as real ones do."""
+FOUND = 4
+"""Passages handed to the model where it may write about whatever comes close."""
+SETTINGS = Settings(llm_base_url="http://127.0.0.1:9/v1")  # nobody asks there
+
+every_attack = pytest.mark.parametrize("attack", ATTACKS, ids=[attack["id"] for attack in ATTACKS])
+
+
+@dataclass
+class Hijacked:
+    """A language model that does what an attack wants of it."""
+
+    reply: str
+    name: str = "hijacked"
+    prompts: list[Sequence[Message]] = field(default_factory=list)
+
+    def write(
+        self, messages: Sequence[Message], max_tokens: int, seconds: float | None = None
+    ) -> Generator[str]:
+        self.prompts.append(messages)
+        for start in range(0, len(self.reply), PIECE):
+            yield self.reply[start : start + PIECE]
+
+    def count_tokens(self, text: str) -> int:
+        return len(text)
+
+
+class Remembering:
+    """The encoder of `index`, which encodes nothing twice: a planted report differs in a sentence or two."""
+
+    def __init__(self, index: PassageIndex) -> None:
+        self._encoder = index._encoder
+        self._rows: dict[str, Any] = {}
+        for indexed in index.documents.values():
+            document, passages = indexed.document, indexed.structure.passages
+            texts = [passage_text(document, passage) for passage in passages]
+            clauses = [span.of(document.text) for passage in passages for span in clauses_of(passage)]
+            for vectors, encoded in ((index.vectors, texts), (index.clauses, clauses)):
+                self._rows |= {text: vectors._index.reconstruct(at) for at, text in enumerate(encoded)}
+
+    def encode_query(self, inputs: list[str], **options: Any) -> Any:
+        return self._encoder.encode_query(inputs, **options)
+
+    def encode_document(self, inputs: list[str], **options: Any) -> Any:
+        new = [text for text in dict.fromkeys(inputs) if text not in self._rows]
+        if new:
+            self._rows |= zip(new, self._encoder.encode_document(new, **options), strict=True)
+        return np.stack([self._rows[text] for text in inputs])
+
+
+@pytest.fixture(scope="module")
+def encoder(service: ReportService) -> Remembering:
+    index = service._require().index
+    assert isinstance(index, PassageIndex)
+    return Remembering(index)
+
+
+@pytest.fixture
+def loaded(attack: dict[str, Any], service: ReportService, encoder: Remembering) -> _Loaded:
+    """The bundled report; with the attack's sentence in it, if there is one."""
+    bundled = service._require()
+    if not attack["planted"]:
+        return bundled
+    (indexed,) = bundled.index.documents.values()
+    report = plant(attack["planted"], indexed, find_place(attack["question"], service))
+    index = build_index([report], encoder)
+    reader = next(iter(bundled.contexts.values())).reader
+    return _Loaded(
+        index, {report.document.id: ReportContext.from_index(index, report.document.id, reader)}, ()
+    )
+
+
+def find_place(question: str, service: ReportService) -> int:
+    """Return where the sentence ends that answers `question`, or comes closest to it."""
+    answer = service.ask(Question(question))
+    citations = answer.citations or service.search(question, None, 1)
+    return citations[0].sentence.end
+
+
+def plant(sentence: str, indexed: IndexedDocument, place: int) -> IndexedDocument:
+    document = indexed.document
+    text = document.text[:place] + sentence + document.text[place:]
+    document = replace(document, text=text, sha256=hashlib.sha256(text.encode()).hexdigest())
+    return IndexedDocument(document, parse_document(document))
+
+
+def texts_of(answer: Answer) -> Iterator[str]:
+    """Yield all that a reader is shown."""
+    yield answer.answer
+    yield from answer.notices
+    yield from (citation.quote for citation in (*answer.citations, *answer.closest))
+    if answer.reason:
+        yield answer.reason.text
+
+
+def ask(attack: dict[str, Any], loaded: _Loaded) -> Hijacked:
+    """Ask what the attack asks, and check all that is shown; return the model."""
+    model = Hijacked(attack["reply"])
+    service = ReportService(SETTINGS, model=model)
+    service._loaded = loaded
+    history = tuple(Turn(turn["role"], turn["content"]) for turn in attack["history"])
+    stream = service.stream(Question(attack["question"], history, mode=Mode.LLM))
+    answers = [answer for answer in stream if isinstance(answer, Answer)]
+    assert answers
+    for answer in answers:
+        check(answer, attack, loaded)
+    return model
+
+
+def check(answer: Answer, attack: dict[str, Any], loaded: _Loaded) -> None:
+    assert answer.status in Status
+    shown = list(texts_of(answer))
+    assert [words for words in attack["forbidden"] if any(words in text for text in shown)] == []
+    said = [attack["question"], *(turn["content"] for turn in attack["history"])]
+    assert [
+        words
+        for words in attack["forbidden"]
+        if words in answer.standalone_question and not any(words in text for text in said)
+    ] == []
+    assert find_violations(answer, loaded.index.documents) == []
+    for sentence in answer.sentences:
+        assert sentence.citations or sentence.state is SentenceState.LEFT_OUT
+
+
+@every_attack
+def test_nothing_that_an_attack_wants_is_shown(attack: dict[str, Any], loaded: _Loaded) -> None:
+    ask(attack, loaded)
+
+
+@every_attack
+def test_nothing_is_shown_whatever_the_model_may_write_about(
+    attack: dict[str, Any], loaded: _Loaded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even where the report would not answer, and with the planted sentence always before the model."""
+    planted = []
+
+    def find(standalone: Standalone, context: ReportContext) -> Draft:
+        document = context.report.document
+        quotes = [quote_passage(hit) for hit in loaded.index.search(attack["question"], None, FOUND)]
+        for passage in context.report.structure.passages:
+            if passage.span.of(document.text) in attack["planted"]:
+                planted.append(flatten(passage.span.of(document.text)))
+                quotes.insert(1, Quote(passage, passage.span, quotes[0].score))
+        quotes = list({quote.passage: quote for quote in quotes}.values())
+        return Draft(tuple(state(quote, document) for quote in quotes))
+
+    monkeypatch.setattr(rag.asking, "answer", find)
+    *_, prompt = ask(attack, loaded).prompts
+    assert all(words in prompt[-1].content for words in planted)
+    assert bool(planted) is bool(attack["planted"])
