@@ -5,7 +5,10 @@ import json
 import pytest
 from fastapi.testclient import TestClient
 
+from rag.api import create_api
 from rag.service import ReportService
+from tests.rag.llm.scripted_endpoint import ScriptedEndpoint
+from tests.rag.llm.serving import serve
 
 CITATION = {"n", "document", "start", "end", "quote", "sentence", "section", "period", "score"}
 ANSWER = {
@@ -22,6 +25,7 @@ ANSWER = {
     "closest",
     "timings_ms",
 }
+TIMINGS = {"retrieve", "read", "write", "total"}
 DOCUMENT = {"id", "title", "place", "year", "date", "sha256", "characters", "passages"}
 DETAIL = DOCUMENT | {"outline", "glossary"}
 SECTION = {"heading", "level", "start", "end", "children"}
@@ -54,7 +58,7 @@ def test_a_question_that_the_report_answers(client: TestClient, text: str) -> No
     assert answer["reason"] is None
     assert answer["closest"] == []
     assert (answer["mode"], answer["model"]) == ("extractive", None)
-    assert set(answer["timings_ms"]) == {"retrieve", "read", "write", "total"}
+    assert set(answer["timings_ms"]) == TIMINGS
     numbers = {citation["n"] for citation in answer["citations"]}
     assert answer["sentences"]
     for sentence in answer["sentences"]:
@@ -88,6 +92,22 @@ def test_a_stream_ends_with_the_whole_answer(client: TestClient) -> None:
     event, data = last.split("\n")
     assert (event, end) == ("event: done", "")
     assert set(json.loads(data.removeprefix("data: "))) == ANSWER
+
+
+def test_an_answer_that_a_language_model_words(service: ReportService, text: str) -> None:
+    with ScriptedEndpoint.run() as endpoint, serve(service, endpoint) as worded:
+        endpoint.reply("2020年社会消费品零售总额为194亿元[1]。增长了25%。")
+        with TestClient(create_api(worded), base_url="http://127.0.0.1") as client:
+            answer = client.post("/api/ask", json={"question": ANSWERABLE, "mode": "llm"}).json()
+    assert set(answer) == ANSWER
+    assert answer["answer"] == "2020年社会消费品零售总额为194亿元。[1]"
+    assert (answer["mode"], answer["model"], len(answer["notices"])) == ("llm", "scripted", 1)
+    assert set(answer["timings_ms"]) == TIMINGS
+    verified, left_out = answer["sentences"]
+    assert verified == {"start": 0, "end": 21, "citations": [1], "state": "verified"}
+    assert left_out == {"start": 24, "end": 24, "citations": [], "state": "left_out"}
+    for citation in answer["citations"]:
+        check_citation(citation, text)
 
 
 def test_the_list_of_documents(client: TestClient, service: ReportService) -> None:
