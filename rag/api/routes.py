@@ -46,6 +46,18 @@ from rag.types import Answer, Mode, Stage
 CLIENT_LEFT = 499
 """The status of a request whose client did not wait, as nginx has it; only the figures show it."""
 
+EVENTS = "".join(
+    f"event: {name}\ndata: {data}\n\n"
+    for name, data in (
+        ("status", '{"stage": "searching"}'),
+        ("status", '{"stage": "writing"}'),
+        ("token", '{"text": "…。[1]"}'),
+        ("citation", '{"n": 1, …}'),
+        ("done", "{…}"),
+    )
+)
+"""How a stream looks, for the description."""
+
 router = APIRouter()
 
 
@@ -76,7 +88,7 @@ Document = Annotated[IndexedDocument, Depends(_find_document)]
 @router.post(
     "/api/ask",
     response_model=schemas.Answer,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}, "example": EVENTS}}}},
     summary="Ask a question",
 )
 def ask(

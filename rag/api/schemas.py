@@ -136,7 +136,10 @@ class Sentence(BaseModel):
     start: int
     end: int
     citations: list[int]
-    state: SentenceState
+    state: SentenceState = Field(
+        description="quoted: the report's words; verified: a language model's, held against what they cite; "
+        "left_out: a language model's that could not be verified and are not shown"
+    )
 
 
 class Timings(BaseModel):
@@ -154,9 +157,9 @@ class Answer(BaseModel):
     id: str
     status: Status
     answer: str
-    mode: Mode
-    model: str | None
-    notices: list[str]
+    mode: Mode = Field(description="extractive wherever nothing of a language model is shown")
+    model: str | None = Field(description="the language model that worded it")
+    notices: list[str] = Field(description="what there is to say beside the answer")
     standalone_question: str
     reason: Reason | None
     sentences: list[Sentence]
