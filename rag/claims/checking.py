@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from rag.claims import polarity
@@ -27,6 +28,8 @@ MIN_COVERED = 0.5
 """The share of a claim's wording that has to stand in its sources: what is new costs more than it weighs."""
 MIN_SEGMENT = 0.4
 """The same for each part between two marks."""
+MIN_SUPPORTED = 4
+"""Characters, beside figures, that a claim has in common with its sources: less says nothing about them."""
 MIN_NEW = 3
 """Fewer new characters are a matter of style."""
 REPEATED = 0.6
@@ -37,6 +40,14 @@ _NOUN_COST, _VERB_COST = 1.5, 0.75
 _UNKNOWN_COST = 1.5
 """Characters that an English word without explanation counts for."""
 _PAIR = 2
+_OURS = frozenset(["我们", "我"])
+"""What reports say of their government themselves."""
+
+# A claim states something of the report: it neither asks nor speaks of itself or to anyone.
+_ADDRESS = re.compile(
+    r"(?<![邀申聘提宴约])请(?![缨示战教])|你|您|我(?![区市县省国旗州院校们])|我们|吗|\?|\b(?:you|your|i|i'm|i'll|my|me|we|our|please|let)\b",
+    re.IGNORECASE,
+)
 
 
 def find_problems(claim: str, sources: Sequence[Source]) -> list[Problem]:
@@ -113,6 +124,11 @@ def _check_wording(claim: Claim, support: str) -> Iterator[Problem]:
             yield Problem(Fault.NAME, name)
         for noun in (one.word for one in novelties if one.is_noun and len(one.word) > 1):
             yield Problem(Fault.WORDING, noun)
+    if supported < MIN_SUPPORTED:
+        yield Problem(Fault.WORDING, claim.written)
+    for address in _ADDRESS.finditer(claim.written):
+        if address.group() not in _OURS or address.group() not in support:
+            yield Problem(Fault.WORDING, address.group())
     new = sum(len(one.word) for one in novelties) + len(claim.unknown)
     unknown = _UNKNOWN_COST * len(claim.unknown)
     if new >= MIN_NEW and _share(novelties, supported, unknown) < MIN_COVERED:

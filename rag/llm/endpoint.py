@@ -15,13 +15,17 @@ import stamina
 
 from rag.errors import ModelError
 from rag.llm.events import EventReader
-from rag.llm.faults import NOT_FOUND, Explainer
+from rag.llm.faults import NOT_FOUND, BusyError, Explainer
+from rag.llm.parameters import build_parameters, find_refused
 from rag.llm.reply import Reply
 from rag.version import read_version
 
 if TYPE_CHECKING:
     import httpx2
-    from openai.types.chat import ChatCompletionMessageParam
+    from openai import AsyncStream
+    from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
+
+    Messages = Sequence[ChatCompletionMessageParam]
 
 CONNECTING = 5.0
 """Seconds to connect in: a server that is there answers in far less."""
@@ -58,6 +62,7 @@ class Endpoint:
         self.where = f"The language model at {show_address(address)}"
         self.model = model
         self._chosen = model
+        self._refused: frozenset[str] = frozenset()  # parameters without which it took a request
         self._explainer = Explainer(self.where, key)
         self._client = openai.AsyncOpenAI(
             api_key=NO_KEY,
@@ -77,12 +82,13 @@ class Endpoint:
         """Close every connection."""
         await self._client.close()
 
-    async def write(self, messages: Sequence[ChatCompletionMessageParam], reply: Reply) -> None:
+    async def write(self, messages: Messages, reply: Reply) -> None:
         """Have the model write `reply` to `messages`, within its limit; raises ModelError."""
         end = anyio.current_time() + reply.limit
+        refused = set(self._refused)
         with anyio.CancelScope(deadline=end - reply.limit + reply.first_limit) as scope:
             async for attempt in stamina.retry_context(
-                on=lambda error: isinstance(error, ModelError) and error.temporary and not reply.written,
+                on=lambda error: _when_again(error, reply, scope),
                 attempts=ATTEMPTS,
                 timeout=None,  # the scope's
                 wait_initial=FIRST_WAIT,
@@ -90,7 +96,7 @@ class Endpoint:
                 wait_jitter=JITTER,
             ):
                 with attempt:
-                    await self._write_once(messages, reply, scope, end)
+                    await self._write_once(messages, reply, refused, scope, end)
         if scope.cancelled_caught and not reply.finished:
             raise self._explainer.too_slow(reply.say_what_took_long())
         if not reply.text.strip():
@@ -116,23 +122,12 @@ class Endpoint:
         raise self._explainer.too_slow(f"listed no models within {LISTING:g} seconds")
 
     async def _write_once(
-        self,
-        messages: Sequence[ChatCompletionMessageParam],
-        reply: Reply,
-        scope: anyio.CancelScope,
-        end: float,
+        self, messages: Messages, reply: Reply, refused: set[str], scope: anyio.CancelScope, end: float
     ) -> None:
         model = await self.choose_model()
         reply.accepted = False
         try:
-            stream = await self._client.chat.completions.create(
-                model=model,
-                messages=list(messages),
-                max_tokens=reply.max_tokens,
-                temperature=0,
-                stream=True,
-                stream_options={"include_usage": True},
-            )
+            stream = await self._request(model, messages, reply.max_tokens, refused)
             reply.accepted = True
             async with stream:
                 await self._read(stream.response, reply, scope, end)
@@ -142,9 +137,33 @@ class Endpoint:
             if reply.finished:
                 return  # what followed the reply was lost, not the reply
             if getattr(error, "status_code", None) == NOT_FOUND:
-                self._chosen = self.model  # the server may have loaded another one
+                # The server may have loaded another one, which takes other parameters.
+                self._chosen, self._refused = self.model, frozenset()
             # Without its cause: an endpoint may repeat the key in what it says.
             raise self._explainer.explain(error, accepted=reply.accepted) from None
+
+    async def _request(
+        self, model: str, messages: Messages, max_tokens: int, refused: set[str]
+    ) -> AsyncStream[ChatCompletionChunk]:
+        """Return the opened stream; what the endpoint will not take is added to `refused` and left out."""
+        import openai
+
+        while True:
+            try:
+                stream: AsyncStream[ChatCompletionChunk] = await self._client.chat.completions.create(
+                    model=model,
+                    messages=list(messages),
+                    stream=True,
+                    **build_parameters(max_tokens, refused),
+                )
+            except openai.APIStatusError as error:
+                named = find_refused(error, refused)
+                if not named:
+                    raise
+                refused |= named  # at most once for each of them
+            else:
+                self._refused |= refused
+                return stream
 
     async def _read(
         self, response: httpx2.Response, reply: Reply, scope: anyio.CancelScope, end: float
@@ -173,6 +192,15 @@ class Endpoint:
             raise self._explainer.no_stream(response.headers.get("content-type", ""))
         if not reply.finished:
             raise self._explainer.cut()
+
+
+def _when_again(error: Exception, reply: Reply, scope: anyio.CancelScope) -> bool | float:
+    """Return whether to ask again, or after how many seconds where the endpoint says so."""
+    if reply.written or not isinstance(error, ModelError) or not error.temporary:
+        return False
+    if isinstance(error, BusyError):
+        return error.wait if error.wait < scope.deadline - anyio.current_time() else False
+    return True
 
 
 class _Outfitter:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 
 from rag.errors import ModelError, ModelFault
 
@@ -13,19 +17,31 @@ TEMPORARY = frozenset({429, 500, 502, 503, 504})
 REFUSALS = frozenset({401, 402, 403})
 """Statuses that speak of the key or of the account behind it."""
 RATE_LIMITED = 429
+WAITING = frozenset({429, 503})
+"""Statuses under which a server may say how long to leave it alone."""
 NOT_FOUND = 404
-MEANT_BY_OVERFLOW = frozenset({400, 413, 422, 500})
+MEANT_BYOVERFLOW = frozenset({400, 413, 422, 500})
 """Statuses under which servers say that a prompt is too long."""
+DAY = 86_400
+"""Seconds: who is to wait for longer is not told how long."""
 LONGEST_WORDS = 200
 """Characters of the endpoint's own words: most reasons fit, and a page of HTML does not flood a terminal."""
 
 # As OpenAI, vLLM, llama.cpp, LM Studio, SGLang, TGI and DashScope put it.
-_OVERFLOW = re.compile(
+OVERFLOW = re.compile(
     r"context[ _-]?(?:length|size|window)|context the overflows|maximum context|input length"
     r"|(?:prompt|input)s? (?:is|are) (?:too long|longer)|inputs` tokens",
     re.IGNORECASE,
 )
 CHECK_ADDRESS = "correct REPORT_RAG_LLM_BASE_URL (it usually ends in /v1)"
+
+
+class BusyError(ModelError):
+    """The endpoint takes requests again after `wait` seconds, as it says itself."""
+
+    def __init__(self, message: str, fault: ModelFault, wait: float) -> None:
+        super().__init__(message, fault, temporary=True)
+        self.wait = wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +56,8 @@ class Explainer:
         import openai
 
         if isinstance(error, openai.APIStatusError):
-            return self._explain_status(error.status_code, self._quote(error.body), _details(error))
+            wait = read_wait(error.response.headers) if error.status_code in WAITING else None
+            return self._explain_status(error.status_code, self._quote(error.body), _details(error), wait)
         if isinstance(error, openai.APIConnectionError):
             if accepted:
                 return self.cut()
@@ -60,7 +77,7 @@ class Explainer:
     def explain_inside(self, told: object) -> ModelError:
         """Return the error that an endpoint `told` inside its stream."""
         said = self._quote(told)
-        if _OVERFLOW.search(str(told)):
+        if OVERFLOW.search(str(told)):
             return self._overflow(said)
         return ModelError(
             f"{self.where} reports an error ({said}): look into its log.", ModelFault.BROKEN, temporary=True
@@ -102,22 +119,26 @@ class Explainer:
             f"{self.where} lists no model: load one there, or set REPORT_RAG_LLM_MODEL.", ModelFault.BROKEN
         )
 
-    def _explain_status(self, status: int, said: str, details: str) -> ModelError:
+    def _explain_status(self, status: int, said: str, details: str, wait: float | None) -> ModelError:
         reason = f"HTTP {status}{f': {said}' if said else ''}"
-        if status in MEANT_BY_OVERFLOW and _OVERFLOW.search(f"{details} {said}"):
+        if status in MEANT_BYOVERFLOW and OVERFLOW.search(f"{details} {said}"):
             return self._overflow(reason)
+        when = _say_when(wait)
         if status == RATE_LIMITED:
-            text, fault = "takes no more requests for now ({}): try again later", ModelFault.RATE_LIMITED
+            text, fault = f"takes no more requests for now ({{}}): try again {when}", ModelFault.RATE_LIMITED
         elif status in REFUSALS:
             text, fault = "refuses the key ({}): correct REPORT_RAG_LLM_API_KEY", ModelFault.REFUSED
         elif status == NOT_FOUND:
             text = "knows no such address or model ({}): correct REPORT_RAG_LLM_MODEL, or " + CHECK_ADDRESS
             fault = ModelFault.BROKEN
         elif status in TEMPORARY:
-            text, fault = "failed ({}): look into its log, or try again later", ModelFault.BROKEN
+            text, fault = f"failed ({{}}): look into its log, or try again {when}", ModelFault.BROKEN
         else:
             text, fault = f"does not take the request ({{}}): {CHECK_ADDRESS}", ModelFault.BROKEN
-        return ModelError(f"{self.where} {text.format(reason)}.", fault, temporary=status in TEMPORARY)
+        message = f"{self.where} {text.format(reason)}."
+        if wait is not None:
+            return BusyError(message, fault, wait)
+        return ModelError(message, fault, temporary=status in TEMPORARY)
 
     def _overflow(self, reason: str) -> ModelError:
         return ModelError(
@@ -137,6 +158,25 @@ class Explainer:
             text = text.replace(self.secret, "…")
         text = " ".join(text.split())
         return text if len(text) <= LONGEST_WORDS else text[: LONGEST_WORDS - 1] + "…"
+
+
+def read_wait(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds of a Retry-After, which gives them or a date; None where it is neither."""
+    value = headers.get("retry-after", "").strip()
+    if re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", value):
+        return float(value)
+    try:
+        date = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    # A date without a zone is one of GMT, as every date of HTTP.
+    return max(0.0, (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - time.time())
+
+
+def _say_when(wait: float | None) -> str:
+    if not wait or wait > DAY:
+        return "later"
+    return "in a second" if wait <= 1 else f"in {math.ceil(wait)} seconds"
 
 
 def _details(error: object) -> str:
