@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations
 
 from rag.claims.numbers import ClaimFigure
 
@@ -87,15 +86,17 @@ def is_computed(figure: ClaimFigure, claim: str, operands: Sequence[ClaimFigure]
         return True
     if figure.hedges - {"about"}:
         return False
+    alike = [
+        operand for operand in operands if operand.measures_like(figure) or _fits_result(figure, operand)
+    ]
     if _DIFFERENCE.search(claim):
-        for left, right in combinations(operands, 2):
-            if left.measures_like(right) and abs(left.value - right.value) == figure.value:
-                return _fits_result(figure, left)
-    if _SUM.search(claim):
-        return any(
-            sum(term.value for term in terms) == figure.value and _fits_result(figure, terms[0])
-            for terms in _find_runs(operands)
-        )
+        # Of several figures the two told last before the result are meant.
+        before = [operand for operand in alike if operand.span.start < figure.span.start] or alike
+        left, right = (before[-2:] * 2)[:2] if before else (None, None)
+        if left and right and abs(left.value - right.value) == figure.value:
+            return _fits_result(figure, left)
+    if _SUM.search(claim) and len(alike) > 1:
+        return sum(operand.value for operand in alike) == figure.value and _fits_result(figure, alike[0])
     return False
 
 
@@ -110,12 +111,3 @@ def _fits_result(figure: ClaimFigure, operand: ClaimFigure) -> bool:
     if operand.unit == "%":  # the difference of two shares is in percentage points
         return figure.unit == "百分点"
     return figure.unit in ("", operand.unit) or figure.measures_like(operand)
-
-
-def _find_runs(operands: Sequence[ClaimFigure]) -> Iterator[Sequence[ClaimFigure]]:
-    """Yield the runs of two and more figures that are measured alike."""
-    for start in range(len(operands)):
-        for end in range(start + 2, len(operands) + 1):
-            run = operands[start:end]
-            if all(run[0].measures_like(term) for term in run):
-                yield run

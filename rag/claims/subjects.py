@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from rag.claims.numbers import ClaimFigure, read_figures
+from rag.claims.numbers import ClaimFigure, blank_figures, read_figures
 from rag.claims.problems import Fault, Problem
 from rag.claims.reading import Claim
 from rag.claims.sources import Source
@@ -41,10 +41,11 @@ _QUIET = re.compile(
 def check_subjects(claim: Claim, sources: Sequence[Source], support: str) -> Iterator[Problem]:
     """Find figures that the sources state of something else than the claim does."""
     backing = [placed for source in sources for placed in _place_figures(source.words)]
+    elliptical = not claim.is_english and _names_nothing(claim.words)
     for placed in _place_figures(claim.words, carry=False):
         figure = placed.figure
         mine = [other for other in backing if figure.equals(other.figure)]
-        if not mine or not placed.weights:
+        if not mine:
             continue
         own = max(placed.overlap(other.terms) for other in mine)
         rivals = [
@@ -53,6 +54,9 @@ def check_subjects(claim: Claim, sources: Sequence[Source], support: str) -> Ite
             if other.figure.measures_like(figure) and not figure.equals(other.figure)
         ]
         rival = max(rivals, default=0.0)
+        if rivals and elliptical:
+            yield Problem(Fault.SUBJECT, figure.text)
+            continue
         if len(placed.weights) >= LEAST_TERMS and own < rival - CLEARLY and rival >= LIKELY:
             yield Problem(Fault.SUBJECT, figure.text)
             continue
@@ -60,6 +64,11 @@ def check_subjects(claim: Claim, sources: Sequence[Source], support: str) -> Ite
         if elsewhere or (not claim.is_english and _brings_noun(placed.words, support)):
             yield Problem(Fault.SUBJECT, figure.text)
     yield from _check_order(claim, sources)
+
+
+def _names_nothing(words: str) -> bool:
+    """Tell whether a claim says its figures of nothing: “2020年新建5个”."""
+    return len(_weigh(blank_figures(words, read_figures(words)), "")) < LEAST_TERMS
 
 
 def _brings_noun(words: str, support: str) -> bool:
@@ -110,7 +119,7 @@ class _Placed:
     def overlap(self, terms: Set[str]) -> float:
         """Return the share of the weight that `terms` cover."""
         covered = sum(weight for term, weight in self.weights.items() if term in terms)
-        return covered / sum(self.weights.values())
+        return covered / (sum(self.weights.values()) or 1.0)
 
 
 def _place_figures(words: str, *, carry: bool = True) -> Iterator[_Placed]:

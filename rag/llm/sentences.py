@@ -25,6 +25,7 @@ _MARKUP = re.compile(
     r"</?[A-Za-z!][^>]*>?|<\||\|>|https?:|www\.|\b[a-z]+://|!\[|\]\(|```|`|\{\{|\\x|&(?:#\d+|[a-z]+);|data:|javascript:",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"›|(?:年|时期)[，,、]?(?:计划与目标|已完成)|^(?:摘录|问题|规则)[：:]")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -39,6 +40,11 @@ class Written:
     def has_markup(self) -> bool:
         """Whether there is markup, code or an address in it."""
         return bool(_MARKUP.search(self.words))
+
+    @property
+    def echoes_prompt(self) -> bool:
+        """Whether it repeats how the evidence was labelled."""
+        return bool(_LABEL.search(self.words))
 
     @property
     def is_chinese(self) -> bool:

@@ -150,7 +150,7 @@ class _Attempt:
     def _find_reason(self, written: Written, task: Task) -> Left | None:
         if written.has_markup:
             return Left.MARKUP
-        if len(written.words) < LEAST_WORDS:
+        if len(written.words) < LEAST_WORDS or written.echoes_prompt:
             return Left.FRAGMENT
         if written.is_chinese is not task.chinese:
             return Left.LANGUAGE
