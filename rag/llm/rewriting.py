@@ -12,7 +12,7 @@ from rag.errors import ModelError
 from rag.llm.client import ChatModel
 from rag.llm.prompts import rewrite_messages
 from rag.llm.sentences import SentenceCutter
-from rag.scope import find_periods
+from rag.scope import find_periods, remove_periods
 from rag.types import Stage, Turn
 from rag.wording import normalise_question
 
@@ -67,7 +67,8 @@ def _stays_within(rewritten: str, said: str, year: int) -> bool:
         not any(figure.equals(other) for other in figures) for figure in read_figures(write_digits(rewritten))
     ):
         return False
-    novelties, _ = find_novelties(write_digits(rewritten), f"{said}\n{write_digits(said)}")
+    timeless = remove_periods(rewritten, tuple(find_periods(rewritten, year)))
+    novelties, _ = find_novelties(write_digits(timeless), f"{said}\n{write_digits(said)}")
     return sum(len(one.word) for one in novelties) <= MOST_NEW and not any(
         one.is_name or one.is_noun for one in novelties
     )
