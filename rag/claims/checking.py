@@ -106,7 +106,10 @@ def _equal(figure: ClaimFigure, other: ClaimFigure, claim: Claim) -> bool:
 
 def _check_names(claim: Claim, sources: Sequence[Source], support: str) -> Iterator[Problem]:
     names = list(claim.names)
-    if not claim.is_english:
+    if claim.is_english:
+        places = find_foreign_places(claim.words, sources[0].document)
+        names += (name for name in places if name not in support)
+    else:
         names += find_foreign_places(claim.written, sources[0].document)
         names += (name for name in find_unnamed(claim.words, support) if not is_everyday(name))
         names = [name for name in names if name[:-1] not in support]

@@ -55,8 +55,11 @@ _NUMBER = re.compile(
     r"(?P<ordinal>(?:st|nd|rd|th)\b)?",
     re.IGNORECASE,
 )
+_ONES = "one|two|three|four|five|six|seven|eight|nine"
 _WORD_NUMBER = re.compile(
-    r"\b(?P<word>two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|eighteen|twenty|thirty|forty|fifty)\b",
+    rf"\b(?:(?P<tens>twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-(?P<ones>{_ONES}))?|"
+    r"(?P<word>two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
+    r"seventeen|eighteen|nineteen))\b",
     re.IGNORECASE,
 )
 _PINYIN = re.compile(
@@ -121,7 +124,8 @@ def _read_part(words: str, support: str) -> EnglishPart:
 
 
 def _to_digits(match: re.Match[str]) -> str:
-    return str(read_cardinal(match["word"]))
+    parts = (match["word"], match["tens"], match["ones"])
+    return str(sum(read_cardinal(word) or 0 for word in parts if word))
 
 
 def _rewrite(match: re.Match[str]) -> str:

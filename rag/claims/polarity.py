@@ -39,7 +39,7 @@ _INTENDED = re.compile(
 """Words of intention, with which results tell of plans as well."""
 _FUTURE = re.compile(
     r"计划(?=[一-鿿])(?![生书内外性的经])|(?<![规])拟(?!人)|力争|争取|目标[是为]|预期|预计|打算|即将|有望|将(?!近|军|其|[一-鿿]{2,12}(?:纳入|列入|作为|从|由|压缩|提高|提升|缩短|降|减|增|升|转|改))|"
-    r"\b(?:will|shall|plans?|planned|aims?|targets?|expects?|expected|intends?|going to|set to)\b",
+    r"\b(?:will|shall|plans? to|planned|aims?|targets?|expects?|expected|intends?|going to|set to)\b",
     re.IGNORECASE,
 )
 _DONE = re.compile(

@@ -94,7 +94,7 @@ def _cut(words: str, shown: Iterable[Shown]) -> str:
 
 def _names_place(word: str, place: str) -> bool:
     """Tell whether `word` spells a part of the report's own place."""
-    return word.lower() in "".join(read_aloud(char)[0] for char in place)
+    return word.lower().removesuffix("'s") in "".join(read_aloud(char)[0] for char in place)
 
 
 def _read_english(claim: str, document: Document, support: str) -> Claim:

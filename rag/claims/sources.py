@@ -12,6 +12,7 @@ from rag.claims.numbers import ClaimFigure, read_figures, write_digits
 from rag.scope import PeriodMention, ends_period, find_periods, matches_period, remove_periods
 from rag.wording import normalise_question
 
+_NUMBERING = re.compile(r"^\W*[一二三四五六七八九十\d]+\s*[)、.．]\s*")
 _CLAUSE_MARKS = re.compile(r"[,;:。!?]+(?!\d)|(?<=[^\d]),|[()（）]")
 
 
@@ -41,8 +42,9 @@ class Source:
 
     @cached_property
     def place(self) -> str:
-        """Where the words stand: the headings above them, normalised."""
-        return write_digits(normalise_question("。".join(self.passage.section)))
+        """Where the words stand: the headings above them, normalised and without their numbers."""
+        headings = (_NUMBERING.sub("", normalise_question(heading)) for heading in self.passage.section)
+        return write_digits("。".join(headings))
 
     @cached_property
     def figures(self) -> list[ClaimFigure]:
