@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from index.types import IndexedDocument
 from rag.quoting import MARKER
-from rag.types import Answer, Citation, ReasonCode, Status
+from rag.types import Answer, Citation, Mode, ReasonCode, SentenceState, Status
 from rag.wording import normalise_question
 from ui.citations import link_citation, name_period, name_section, render_term
 from ui.glossary import find_mentions
@@ -41,17 +41,21 @@ class AnswerPrinter:
         self._listed = listed
 
     def stream(self, answer: Answer, asked: str) -> Iterator[str]:
-        """Yield the message as it grows; the last one is complete. `asked` is the question as it was put."""
+        """Yield the message as it grows; the last one is complete. `asked` is the question as it was put.
+
+        What a model wrote stands in the first one whole: its sentences have come one by one already.
+        """
         if answer.status is Status.NOT_FOUND:
             yield self._render_not_found(answer)
             return
         lead = self._render_standalone(answer, asked)
         text = ""
-        for piece in filter(None, self._pieces(answer)):
+        pieces = filter(None, self._pieces(answer))
+        for piece in ["".join(pieces)] if answer.mode is Mode.LLM else pieces:
             text += piece
             yield f'{lead}<div class="answer">{text}</div>'
         yield (
-            f'{lead}<div class="answer">{text}</div>{_render_notices(answer)}'
+            f'{lead}<div class="answer">{text}</div>{self._render_model(answer)}{_render_notices(answer)}'
             f"{self._render_sources(answer.citations, self._words.sources)}"
         )
 
@@ -67,9 +71,17 @@ class AnswerPrinter:
                 for number, other in zip(numbers, others, strict=True)
             )
 
-        done = 0
+        done = left_out = 0
         for sentence in sorted(answer.sentences, key=lambda sentence: sentence.span):
-            yield render_between(answer.answer[done : sentence.span.start])
+            between = render_between(answer.answer[done : sentence.span.start])
+            done = sentence.span.end
+            if sentence.state is SentenceState.LEFT_OUT:
+                yield between
+                left_out += 1
+                continue
+            yield self._render_left_out(left_out)
+            left_out = 0
+            yield between
             cited = [citation for citation in answer.citations if citation.n in sentence.citations]
             document = cited[0].document if cited else None
             words = sentence.span.of(answer.answer)
@@ -77,7 +89,8 @@ class AnswerPrinter:
             for start, end in pairwise([0, *starts, len(words)]):
                 yield "<br>" if start else ""
                 yield from self._cut(words[start:end], document)
-            done = sentence.span.end
+            yield self._render_state(sentence.state) if answer.mode is Mode.LLM else ""
+        yield self._render_left_out(left_out)
         yield render_between(answer.answer[done:])
 
     def _cut(self, sentence: str, document: str | None) -> Iterator[str]:
@@ -89,6 +102,36 @@ class AnswerPrinter:
             yield render_term(escape_markdown(span.of(sentence)), entry, class_of_document(document or ""))
             done = span.end
         yield from _cut_plain(sentence[done:])
+
+    def _render_state(self, state: SentenceState) -> str:
+        """Return a mark that says where a sentence comes from; the style sheet gives it its look."""
+        name = self._words.states[state]
+        return f'<span class="state {state}" title="{name}"><span class="unseen">({name})</span></span>'
+
+    def _render_left_out(self, count: int) -> str:
+        """Return what stands where so many sentences of a model are not shown."""
+        if not count:
+            return ""
+        words = self._words
+        told = words.left_out if count == 1 else words.left_out_many.format(count=count)
+        return (
+            f'<span class="left-out" title="{words.states[SentenceState.LEFT_OUT]}">'
+            f"{escape_markdown(told)}</span>"
+        )
+
+    def _render_model(self, answer: Answer) -> str:
+        """Return who wrote an answer and, where its sentences differ in that, what the marks mean."""
+        if answer.mode is not Mode.LLM:
+            return ""
+        states = {sentence.state for sentence in answer.sentences} - {SentenceState.LEFT_OUT}
+        told = [escape_markdown(self._words.written_by.format(model=answer.model))]
+        if len(states) > 1:
+            told += [
+                f'<span class="legend"><span class="state {state}"></span>{name}</span>'
+                for state, name in self._words.states.items()
+                if state in states
+            ]
+        return f'<p class="model">{"".join(told)}</p>'
 
     def _render_marker(self, citation: Citation) -> str:
         return (

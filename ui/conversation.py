@@ -44,6 +44,7 @@ class Exchange:
     """A question and what came of it: an answer, or a sentence on what went wrong (`problem`).
 
     `found` are the passages that retrieval puts first, `follow_ups` further questions that are answered.
+    Of one that was `stopped`, `answer` is what a model had written that passed the check by then.
     `shown` is the reply as HTML, made here and never read back; it grows while `growing`.
     """
 
@@ -54,6 +55,7 @@ class Exchange:
     found: tuple[Citation, ...] = ()
     follow_ups: tuple[str, ...] = ()
     verdict: Verdict | None = None
+    stopped: bool = False
     shown: _NotKept[str] = field(default="", init=False)
     growing: _NotKept[bool] = field(default=False, init=False)
 
@@ -106,7 +108,7 @@ class Conversation:
         """Let nothing grow any more, and yield what did."""
         for exchange in self.exchanges:
             if exchange.growing:
-                exchange.growing = False
+                exchange.stopped, exchange.growing = True, False
                 yield exchange
 
     def find(self, name: str) -> Exchange | None:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from index.types import IndexedDocument
 from rag.quoting import MARKER
-from rag.types import Answer, Citation, Status
+from rag.types import Answer, Citation, Mode, SentenceState, Status
 from ui.citations import name_period, name_section
 from ui.conversation import Conversation, Exchange
 from ui.words import Words
@@ -16,6 +16,8 @@ from ui.words import Words
 # What Markdown reads as markup anywhere, and at the beginning of a line.
 _SYNTAX = re.compile(r"[\\`*_\[\]<>#|~&$^!]|^[-+=]|(?:(?<=^\d)|(?<=^\d\d))[.)](?=\s)")
 _BLANK = re.compile(r"\s+")
+# What follows a sentence of an answer that a model wrote; one that is left out has words in its place.
+_MARKS = {SentenceState.VERIFIED: "✓", SentenceState.QUOTED: "“”"}
 
 
 def write_markdown(
@@ -47,7 +49,9 @@ class _Writer:
         if answer is None:
             return [f"*{_escape(exchange.problem or self._words.stopped)}*"]
         if answer.status is not Status.NOT_FOUND:
-            return [self._write_answer(answer), *(f"*{_escape(notice)}*" for notice in answer.notices)]
+            told = [*self._tell_model(answer), *answer.notices]
+            told += [self._words.stopped] if exchange.stopped else []
+            return [self._write_answer(answer), *(f"*{_escape(sentence)}*" for sentence in told)]
         reason = answer.reason.text if answer.reason else answer.answer
         nearest = [f"- {_escape(one.quote)}{self._mark(one)}" for one in answer.closest]
         heading = [f"{self._words.closest}:", "\n".join(nearest)] if nearest else []
@@ -60,10 +64,22 @@ class _Writer:
         for sentence in sorted(answer.sentences, key=lambda sentence: sentence.span):
             between = answer.answer[done : sentence.span.start]
             text += _escape(MARKER.sub("", between)) + _escape(sentence.span.of(answer.answer))
+            text += self._write_state(sentence.state) if answer.mode is Mode.LLM else ""
             text += "".join(marks[number] for number in sentence.citations if number in marks)
             done = sentence.span.end
         rest = answer.answer[done:]
         return text + _escape(MARKER.sub("", rest) if answer.sentences else rest)
+
+    def _tell_model(self, answer: Answer) -> list[str]:
+        """Return who wrote an answer, and what the marks of its sentences mean."""
+        if answer.mode is not Mode.LLM:
+            return []
+        states = {sentence.state for sentence in answer.sentences}
+        meant = [f"{mark} {self._words.states[state]}" for state, mark in _MARKS.items() if state in states]
+        return [" · ".join((self._words.written_by.format(model=answer.model), *meant))]
+
+    def _write_state(self, state: SentenceState) -> str:
+        return _MARKS.get(state) or _escape(self._words.left_out)
 
     def _mark(self, citation: Citation) -> str:
         self._footnotes.append(citation)

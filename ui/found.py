@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 from index.types import IndexedDocument
 from rag.types import Answer, Citation, Mode
@@ -24,17 +25,15 @@ def render_found(
 
 def _render_facts(answer: Answer, documents: Mapping[str, IndexedDocument], words: Words) -> str:
     cited = dict.fromkeys(citation.document for citation in (*answer.citations, *answer.closest))
-    timings = answer.timings
-    wording = words.extractive if answer.mode is Mode.EXTRACTIVE else words.llm.format(model=answer.model)
+    wording, spent = words.extractive, words.milliseconds
+    if answer.mode is Mode.LLM:
+        wording, spent = words.llm.format(model=answer.model), words.milliseconds_writing
     facts = (
         (words.standalone, answer.standalone_question),
         (words.reason, f"{answer.reason.text} ({answer.reason.code})" if answer.reason else ""),
         (words.report, "; ".join(documents[name].document.meta.title for name in cited if name in documents)),
         (words.mode, wording),
-        (
-            words.timings,
-            words.milliseconds.format(retrieve=timings.retrieve, read=timings.read, total=timings.total),
-        ),
+        (words.timings, spent.format_map(asdict(answer.timings))),
     )
     return "".join(f"<dt>{name}</dt><dd>{escape_markdown(value)}</dd>" for name, value in facts if value)
 

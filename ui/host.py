@@ -58,8 +58,9 @@ class Host:
             if growing and not exchange.growing:
                 growing = False
                 yield self._keep(conversation)
-        if conversation.find(exchange.id):
-            yield self._keep(conversation)
+        # At its end Gradio gives the last update again, which must not bring back what was stopped or cut.
+        ended_early = exchange.stopped or conversation.find(exchange.id) is None
+        yield (self._show(conversation) if ended_early else {}) | self._keep(conversation)
 
     def ask_chosen(
         self, conversation: Conversation, event: gr.SelectData, request: gr.Request

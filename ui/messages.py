@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from index.types import IndexedDocument
-from rag.types import Status
+from rag.types import Answer, Mode, Status
 from ui.answers import AnswerPrinter
 from ui.conversation import Conversation, Exchange, Verdict
 from ui.found import render_found
 from ui.markup import escape_markdown
 from ui.sending import Action
 from ui.words import Words
+
+_STOPPING = threading.Lock()
+"""A reply is stopped from another thread than it grows in: neither writes over the other."""
 
 
 def render_messages(conversation: Conversation) -> list[dict[str, Any]]:
@@ -44,16 +49,31 @@ class ReplyWriter:
         self._words = words
         self._printer = AnswerPrinter(documents, words, sources)
 
-    def grow(self, exchange: Exchange) -> Generator[None, None, bool]:
-        """Let the reply grow to its whole answer, one step each time; return whether it came so far."""
-        if exchange.answer is None:
-            return True
-        for shown in self._printer.stream(exchange.answer, exchange.asked):
+    def tell(self, exchange: Exchange, progress: str) -> None:
+        """Say what is being done for an exchange that grows."""
+        with _STOPPING:
+            if exchange.growing:
+                exchange.shown = f'<p class="searching">{progress}</p>'
+
+    def grow(self, exchange: Exchange, answer: Answer) -> Iterator[None]:
+        """Let the reply grow to `answer`, one step each time, for as long as the exchange grows."""
+        writes_on = answer.mode is Mode.LLM and answer.status is Status.ANSWERED
+        steps = self._printer.stream(answer, exchange.asked)
+        for shown in islice(steps, 1) if writes_on else steps:
+            with _STOPPING:
+                if not exchange.growing:
+                    return
+                exchange.answer, exchange.shown = answer, shown
+            yield
+
+    def finish(self, exchange: Exchange) -> bool:
+        """Write the whole reply to an exchange that grows, which ends with it; return whether it grew."""
+        with _STOPPING:
             if not exchange.growing:
                 return False
-            exchange.shown = shown
-            yield
-        return exchange.growing
+            exchange.growing = False
+            self.write(exchange)
+            return True
 
     def write(self, exchange: Exchange) -> None:
         """Write the whole reply: the answer or what went wrong, and what can be done with it."""
@@ -66,14 +86,25 @@ class ReplyWriter:
             if exchange.answer.status is Status.SMALLTALK:
                 exchange.shown = reply
                 return
+            reply += self._stopped if exchange.stopped else ""
             panel = render_found(exchange.answer, exchange.found, self._documents, self._words)
         exchange.shown = reply + self._render_actions(exchange) + panel
 
     def stop(self, exchange: Exchange) -> None:
-        """Say under what has grown of a reply that it was stopped; it is no answer."""
-        exchange.answer = None
-        stopped = f'<p class="stopped">{self._words.stopped}</p>'
-        exchange.shown += stopped + self._render_actions(exchange)
+        """Say under what has grown of a reply that it was stopped.
+
+        What a model wrote was checked sentence by sentence and stays an answer; a part of an extract is none.
+        """
+        with _STOPPING:
+            if exchange.answer is not None and exchange.answer.mode is Mode.LLM:
+                self.write(exchange)
+                return
+            exchange.answer = None
+            exchange.shown += self._stopped + self._render_actions(exchange)
+
+    @property
+    def _stopped(self) -> str:
+        return f'<p class="stopped">{self._words.stopped}</p>'
 
     def _render_actions(self, exchange: Exchange) -> str:
         words = self._words

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 
 from rag.errors import RagError
 from rag.inputs import clean_question
 from rag.service import ReportService
-from rag.types import Answer, Citation, Question, Status
+from rag.types import Answer, Citation, Question, Stage, Status
 from ui.conversation import Conversation, Exchange
 from ui.messages import ReplyWriter
 from ui.suggestions import Suggester
@@ -29,23 +30,21 @@ class Replier:
     def reply(self, conversation: Conversation, exchange: Exchange, words: Words) -> Iterator[None]:
         """Grow the reply to the question of `exchange`, and yield whenever there is more of it to see.
 
-        Ends early when the exchange is stopped or dropped from the conversation. What is worth reading stands
-        there first; questions to go on with follow, and leave the finished text as it stands.
+        Ends early when the exchange is stopped or dropped from the conversation, and a model that is writing
+        stops with it. What is worth reading stands there first; questions to go on with follow, and leave the
+        finished text as it stands.
         """
-        exchange.shown = f'<p class="searching">{words.searching}</p>'
-        yield
-        answer, problem = self._ask(exchange.asked, conversation, exchange, words)
+        problem = yield from self._ask(conversation, exchange, words)
         if not exchange.growing:
             return
-        exchange.answer, exchange.problem = answer, problem
-        writer = self.make_writer(conversation, words)
-        if not (yield from writer.grow(exchange)):
-            return
+        if problem:
+            exchange.answer, exchange.problem = None, problem
+        answer = exchange.answer
         found = answer if answer is not None and answer.status is not Status.SMALLTALK else None
         if found:
             exchange.found = self._find_passages(found, conversation.choice.documents)
-        exchange.growing = False
-        writer.write(exchange)
+        if not self.make_writer(conversation, words).finish(exchange):
+            return
         yield
         if found and conversation.find(exchange.id):
             exchange.follow_ups = self._find_follow_ups(conversation, exchange, found, words)
@@ -57,20 +56,43 @@ class Replier:
         return ReplyWriter(documents, words, conversation.choice.sources)
 
     def _ask(
-        self, asked: str, conversation: Conversation, exchange: Exchange, words: Words
-    ) -> tuple[Answer | None, str]:
-        """Return the answer, or a sentence on what went wrong."""
+        self, conversation: Conversation, exchange: Exchange, words: Words
+    ) -> Generator[None, None, str]:
+        """Let the answer grow as the service gives it; return a sentence on what went wrong, if anything."""
         choice = conversation.choice
+        self.make_writer(conversation, words).tell(exchange, words.searching)
+        yield
         try:
             question = Question(
-                clean_question(asked), conversation.turns_before(exchange), choice.documents, choice.mode
+                clean_question(exchange.asked),
+                conversation.turns_before(exchange),
+                choice.documents,
+                choice.mode,
             )
-            return self._service.ask(question), ""
+            with closing(self._service.stream(question)) as items:
+                yield from self._follow(items, conversation, exchange, words)
         except RagError as error:
-            return None, str(error)
+            return str(error)
         except Exception:
             _LOG.exception("The question could not be answered.")
-            return None, words.broken
+            return words.broken
+        return ""
+
+    def _follow(
+        self, items: Iterator[Stage | Answer], conversation: Conversation, exchange: Exchange, words: Words
+    ) -> Iterator[None]:
+        """Show what comes; each item, also one that tells nothing new, is a chance to leave."""
+        told = Stage.SEARCHING
+        for item in items:
+            if not exchange.growing:
+                return
+            writer = self.make_writer(conversation, words)
+            if isinstance(item, Answer):
+                yield from writer.grow(exchange, item)
+            elif exchange.answer is None and item is not told:
+                told = item
+                writer.tell(exchange, words.writing)
+                yield
 
     def _find_passages(self, answer: Answer, documents: tuple[str, ...] | None) -> tuple[Citation, ...]:
         """Return the passages that retrieval puts first; the answer stands without them, too."""

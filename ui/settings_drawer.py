@@ -73,7 +73,7 @@ class SettingsDrawer:
             ),
             self.mode: gr.update(
                 label=words.mode,
-                info=words.no_model if len(self._modes) == 1 else "",
+                info=words.no_model if len(self._modes) == 1 else words.modes_mean,
                 choices=[(wordings[mode], mode.value) for mode in sorted(self._modes)],
                 value=choice.mode.value,
             ),

@@ -73,6 +73,8 @@ def test_no_state_of_the_page_keeps_anybody_out(open_page, address, judge, look)
     message = ask(page, "六稳", words)
     message.locator("summary").click()
     expect(page.locator("#chat .option")).to_be_visible()
+    rewording = ask(page, "改写", words)
+    expect(rewording.locator(".state.quoted").first).to_be_visible()
     page.get_by_role("button", name=words.settings).click()
     expect(page.locator("#language")).to_be_visible()
     assert judge(page) == []

@@ -9,8 +9,10 @@ from itertools import pairwise
 
 import pytest
 
+from index.types import Span
+from rag.types import AnswerSentence, SentenceState
 from ui.answers import AnswerPrinter
-from ui.words import CHINESE
+from ui.words import CHINESE, ENGLISH
 
 MARKER = re.compile(r'<a class="cite" href="#cite-(\d+)-(\d+)-(\d+)">\[\1\]</a>')
 
@@ -48,6 +50,47 @@ def test_a_sentence_that_lists_several_quotes_is_shown_one_to_a_line(printer, an
         "落实“六稳”任务。[1][2][3]",
     ]
     assert "<br>" not in _final(printer, answers["并列"])
+
+
+def test_each_sentence_of_a_model_says_where_it_comes_from(printer, reworded):
+    message = _final(printer, reworded[-1], "改写")
+    (shown,) = re.findall('<div class="answer">(.*?)</div>', message)
+    assert _text(shown) == (
+        "全县人口已达到3万人。(模型写，已核对)[1]〔略去一句〕"
+        "城镇有所扩大。(模型写，已核对)[2]落实“六稳”任务。(原文摘录)[3]"
+    )
+    assert re.findall(r'class="(state \w+|left-out)" title="(.*?)"', shown) == [
+        ("state verified", "模型写，已核对"),
+        ("left-out", "模型在这里写的话没有显示"),
+        ("state verified", "模型写，已核对"),
+        ("state quoted", "原文摘录"),
+    ]
+
+
+def test_an_extract_has_no_states_and_nobody_who_wrote_it(printer, answers):
+    for answer in answers.values():
+        assert not re.search('class="(state|left-out|model)', _final(printer, answer))
+
+
+def test_who_wrote_an_answer_stands_under_it_and_what_the_marks_mean_where_they_differ(printer, reworded):
+    (told,) = re.findall('<p class="model">(.*?)</p>', _final(printer, reworded[-1]))
+    assert _text(told) == "由 qwen<3> 写成，每句都与原文核对模型写，已核对原文摘录"
+    (told,) = re.findall('<p class="model">(.*?)</p>', _final(printer, reworded[0]))
+    assert _text(told) == "由 qwen<3> 写成，每句都与原文核对"
+
+
+def test_sentences_left_out_one_after_another_are_counted_at_their_place(report, reworded):
+    whole = reworded[0]
+    *_, end = (sentence.span.end for sentence in whole.sentences)
+    gaps = [AnswerSentence(Span(at, at), (), SentenceState.LEFT_OUT) for at in (0, 0, 0, end + len("[1]"))]
+    message = _final(
+        AnswerPrinter({"jia": report}, ENGLISH), replace(whole, sentences=(*gaps, *whole.sentences))
+    )
+    (shown,) = re.findall('<div class="answer">(.*?)</div>', message)
+    assert _text(re.sub('<span class="state.*?</span></span>', "", shown)) == (
+        "[3 sentences left out]全县人口已达到3万人。[1][one sentence left out]"
+    )
+    assert len(MARKER.findall(message)) == 1
 
 
 def test_what_looks_like_a_marker_inside_a_sentence_stays_text(printer, answers):

@@ -42,6 +42,7 @@ def test_stopping_names_each_growing_answer_once(answers):
     assert list(conversation.stop()) == [growing]
     assert list(conversation.stop()) == []
     assert not growing.growing
+    assert [exchange.stopped for exchange in conversation.exchanges] == [False, True]
 
 
 def test_the_service_is_told_of_answered_questions_before_this_one_only(answers):

@@ -10,7 +10,7 @@ import pytest
 
 from ui.conversation import Conversation, Exchange
 from ui.export import write_markdown
-from ui.words import CHINESE
+from ui.words import CHINESE, ENGLISH
 
 FOOTNOTE = re.compile(r"^\[\^(\d+)\]: “(.*)” — .*<(http[^>]+)>$", re.MULTILINE)
 
@@ -47,6 +47,23 @@ def test_a_footnote_tells_report_section_period_and_offsets(export, answers):
 
 def test_each_cited_report_is_named_once_with_its_hash(export, report):
     assert export("两句", "第一处").count(report.document.sha256) == 1
+
+
+def test_of_an_answer_that_a_model_wrote_model_states_and_gaps_are_told(reworded, report):
+    conversation = Conversation([Exchange("改写", answer=reworded[-1])])
+    text = write_markdown(conversation, {"jia": report}, CHINESE, "")
+    assert "全县人口已达到3万人。✓[^1]〔略去一句〕城镇有所扩大。✓[^2]落实“六稳”任务。“”[^3]" in text
+    assert r"*由 qwen\<3\> 写成，每句都与原文核对 · ✓ 模型写，已核对 · “” 原文摘录*" in text
+    assert "*模型写的 1 句未能核实。*" in text
+    assert CHINESE.stopped not in text
+
+
+def test_what_was_stopped_midway_says_so_after_what_there_is(reworded, report):
+    conversation = Conversation([Exchange("改写", answer=reworded[0], stopped=True)])
+    text = write_markdown(conversation, {"jia": report}, ENGLISH, "")
+    assert "全县人口已达到3万人。✓[^1]" in text
+    assert "✓ written by the model, checked*" in text
+    assert f"*{ENGLISH.stopped}*" in text
 
 
 def test_what_was_not_found_is_told_with_passages_that_are_no_answer(export):

@@ -10,7 +10,7 @@ import gradio as gr
 import pytest
 
 from rag.settings import Settings
-from tests.ui.conftest import ScriptedService
+from tests.ui.scripted import ScriptedService
 from ui.conversation import Conversation
 from ui.host import Host
 from ui.parts import Parts

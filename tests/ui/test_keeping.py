@@ -44,6 +44,22 @@ def test_a_conversation_comes_back_as_it_went(conversation, documents):
     assert _restore(keep(conversation), documents) == conversation
 
 
+def test_what_a_model_wrote_comes_back_with_its_states_also_where_it_was_stopped(documents, reworded):
+    exchanges = [Exchange("改写", answer=answer, stopped=True) for answer in reworded]
+    assert _restore(keep(Conversation(exchanges)), documents) == Conversation(exchanges)
+
+
+def test_what_was_kept_before_answers_could_be_stopped_midway_still_comes_back(conversation, documents):
+    old = _change(conversation, lambda kept: [exchange.pop("stopped") for exchange in kept["exchanges"]])
+    assert _restore(old, documents) == conversation
+
+
+def test_what_a_model_wrote_is_not_shown_where_the_report_says_otherwise(documents, reworded):
+    kept = keep(Conversation([Exchange("改写", answer=reworded[-1])])).replace("已达到3万人", "已达到4万人")
+    exchange = _restore(kept, documents).exchanges[0]
+    assert (exchange.answer, exchange.problem) == (None, OUTDATED)
+
+
 def test_markup_is_neither_kept_nor_read_back(conversation, documents):
     conversation.exchanges[0].shown = "<b>"
     assert "<b>" not in keep(conversation)

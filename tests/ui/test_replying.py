@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from rag.types import Mode
-from tests.ui.conftest import ScriptedService
+from rag.types import Mode, Stage
+from tests.ui.scripted import ScriptedService
 from ui.conversation import Choice, Conversation, Verdict
 from ui.messages import render_messages
 from ui.replying import Replier
@@ -89,6 +89,92 @@ def test_a_stopped_reply_grows_no_more(reply, seen):
     assert exchange.shown == before
 
 
+def _states(conversation):
+    return re.findall(
+        r'class="(?:state )?(verified|quoted|left-out|stopped)"', conversation.exchanges[-1].shown
+    )
+
+
+def test_what_a_model_writes_is_shown_when_there_is_something_new(reply, service, reworded):
+    service.scripts["改写"] = [
+        *[Stage.WRITING] * 9,
+        reworded[0],
+        *[Stage.WRITING] * 9,
+        reworded[1],
+        Stage.WRITING,
+        reworded[2],
+    ]
+    conversation = Conversation()
+    shown = [_text(conversation) for _ in reply(conversation, "改写")]
+    assert shown[:2] == [CHINESE.searching, CHINESE.writing]
+    assert [text.count("。") for text in shown[2:5]] == [1, 2, 3]
+    assert CHINESE.retry in shown[5]
+    assert len(shown) <= 7  # with questions to go on with
+
+
+def test_a_model_is_left_at_the_next_sign_of_work_once_its_reply_is_stopped(reply, service, reworded):
+    service.scripts["改写"] = [reworded[0], *[Stage.WRITING] * 9, reworded[1]]
+    conversation = Conversation()
+    growing = reply(conversation, "改写")
+    while conversation.exchanges[0].answer is None:
+        next(growing)
+    writer = Replier(service).make_writer(conversation, CHINESE)
+    for exchange in conversation.stop():
+        writer.stop(exchange)
+    before = exchange.shown
+    assert list(growing) == []
+    assert service.left.is_set()
+    assert exchange.shown == before
+
+
+def test_what_was_verified_before_a_stop_stays_an_answer(reply, service, reworded):
+    service.scripts["改写"] = reworded[:2]
+    conversation = Conversation()
+    growing = reply(conversation, "改写")
+    for _ in range(3):
+        next(growing)
+    writer = Replier(service).make_writer(conversation, CHINESE)
+    for exchange in conversation.stop():
+        writer.stop(exchange)
+    assert exchange.answer == reworded[1]
+    assert [turn.content for turn in exchange.turns] == ["改写", reworded[1].answer]
+    assert _states(conversation) == ["verified", "left-out", "verified", "stopped"]
+    for told in (CHINESE.helpful, CHINESE.sources, CHINESE.how_found):
+        assert told in _text(conversation)
+
+
+def test_a_part_of_an_extract_is_no_answer_when_it_is_stopped(reply, service):
+    conversation = Conversation()
+    growing = reply(conversation, "很长")
+    for _ in range(2):
+        next(growing)
+    writer = Replier(service).make_writer(conversation, CHINESE)
+    for exchange in conversation.stop():
+        writer.stop(exchange)
+    assert exchange.answer is None
+    assert _text(conversation).startswith("人口很多。")
+    assert CHINESE.helpful not in _text(conversation)
+
+
+def test_an_answer_that_is_withheld_at_last_takes_the_place_of_what_had_grown(
+    reply, service, reworded, answers
+):
+    service.scripts["改写"] = [reworded[0], answers["没有"]]
+    conversation = Conversation()
+    list(reply(conversation, "改写"))
+    assert CHINESE.not_found in _text(conversation)
+    assert reworded[0].answer not in _text(conversation)
+
+
+def test_a_failure_after_the_first_sentences_is_no_answer(reply, service, reworded, caplog):
+    service.scripts["改写"] = [reworded[0], ZeroDivisionError("told to fail")]
+    conversation = Conversation()
+    list(reply(conversation, "改写"))
+    assert conversation.exchanges[0].answer is None
+    assert CHINESE.broken in _text(conversation)
+    assert "could not be answered" in caplog.text
+
+
 def test_an_exchange_that_was_cut_is_not_looked_after_any_more(reply, service):
     conversation = Conversation()
     growing = reply(conversation, "六稳")
@@ -148,6 +234,13 @@ def test_the_panel_tells_passages_scores_and_which_were_cited(reply):
     ]
     for told in ("问题理解为", "用时", "逐字摘录"):
         assert told in panel
+
+
+def test_the_panel_tells_which_model_worded_an_answer_and_how_long_it_took(reply):
+    conversation = Conversation()
+    list(reply(conversation, "改写"))
+    assert "由 qwen<3> 改写，逐句核对" in _text(conversation)
+    assert "改写 3 毫秒 · 共 6 毫秒" in _text(conversation)
 
 
 def test_the_panel_tells_why_there_is_no_answer(reply):

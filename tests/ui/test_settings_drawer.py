@@ -30,14 +30,18 @@ def test_the_mode_of_the_settings_comes_first_and_llm_only_with_a_model(settings
     assert offered_modes(settings) == offered
 
 
-@pytest.fixture(scope="module")
-def drawer():
+def _make_drawer(settings):
     async def make():  # outside an event loop Gradio would open some and leave them open
         with gr.Blocks(analytics_enabled=False):
-            return SettingsDrawer(Settings())
+            return SettingsDrawer(settings)
 
     with ThreadPoolExecutor(1) as apart:  # this thread may hold the loop of the browser's driver
         return apart.submit(lambda: asyncio.run(make())).result()
+
+
+@pytest.fixture(scope="module")
+def drawer():
+    return _make_drawer(Settings())
 
 
 @pytest.mark.parametrize(
@@ -52,6 +56,14 @@ def test_without_a_model_the_drawer_says_how_to_get_one(drawer, report):
     assert "REPORT_RAG_LLM_MODEL" in updates[drawer.mode]["info"]
     assert [mode for _, mode in updates[drawer.mode]["choices"]] == ["extractive"]
     assert not updates[drawer.documents]["visible"]
+
+
+def test_with_a_model_the_drawer_says_what_the_modes_mean(report):
+    drawer = _make_drawer(Settings(**WITH_MODEL))
+    update = drawer.describe(Choice(), {"jia": report}, CHINESE)[drawer.mode]
+    assert update["choices"] == [("逐字摘录", "extractive"), ("语言模型改写（逐句核对）", "llm")]
+    assert update["info"] == CHINESE.modes_mean
+    assert all(mode in CHINESE.modes_mean for mode in ("逐字摘录", "语言模型改写"))
 
 
 def test_of_several_reports_those_to_ask_can_be_chosen(drawer, report):

@@ -1,6 +1,6 @@
 """The interface in Chinese."""
 
-from rag.types import ReasonCode
+from rag.types import ReasonCode, SentenceState
 from ui.words.shape import Words
 
 CHINESE = Words(
@@ -12,6 +12,7 @@ CHINESE = Words(
     question="提问",
     question_hint="就报告内容提问，按回车键发送",
     searching="正在查找原文…",
+    writing="正在写，逐句核对…",
     loading="正在准备报告，稍候即可提问。",
     failed="报告未能载入",
     broken="回答时出了错，详情见服务器日志。请换一种问法再试。",
@@ -42,9 +43,14 @@ CHINESE = Words(
     choose_documents="提问的报告",
     mode="回答方式",
     extractive="逐字摘录",
-    llm="由模型 {model} 改写，经核对",
-    with_model="由模型改写，经核对",
-    no_model="尚未配置模型：设置 REPORT_RAG_LLM_BASE_URL 和 REPORT_RAG_LLM_MODEL 后可选择由模型改写。",
+    llm="由 {model} 改写，逐句核对",
+    with_model="语言模型改写（逐句核对）",
+    modes_mean="逐字摘录：只用原文的词句。语言模型改写：把找到的原文交给所配置的模型来写，核对过的句子才显示。",
+    no_model="尚未配置语言模型：设置 REPORT_RAG_LLM_BASE_URL（需要时加 REPORT_RAG_LLM_MODEL）"
+    "后可选择由它改写。",
+    written_by="由 {model} 写成，每句都与原文核对",
+    left_out="〔略去一句〕",
+    left_out_many="〔略去 {count} 句〕",
     count="列出的出处条数",
     count_means="限制回答下方列出的出处和最接近的原文；正文中的编号始终保留。",
     other_sources="其余 {count} 处",
@@ -75,6 +81,8 @@ CHINESE = Words(
     reason="未找到的原因",
     timings="用时",
     milliseconds="检索 {retrieve:.0f} 毫秒 · 阅读 {read:.0f} 毫秒 · 共 {total:.0f} 毫秒",
+    milliseconds_writing="检索 {retrieve:.0f} 毫秒 · 阅读 {read:.0f} 毫秒 · 改写 {write:.0f} 毫秒 · "
+    "共 {total:.0f} 毫秒",
     retrieved="检索到的原文，按相关程度排列",
     rank="序",
     score="得分",
@@ -128,10 +136,15 @@ CHINESE = Words(
         ReasonCode.NOT_MENTIONED: "没有谈到这件事",
         ReasonCode.FALSE_PREMISE: "问题的前提与原文不符",
     },
+    states={
+        SentenceState.VERIFIED: "模型写，已核对",
+        SentenceState.QUOTED: "原文摘录",
+        SentenceState.LEFT_OUT: "模型在这里写的话没有显示",
+    },
     stages={
         "reading the corpus": "读取报告",
         "reading documents": "分析报告结构",
-        "loading the encoder": "载入语言模型",
+        "loading the encoder": "载入检索模型",
         "encoding passages": "建立索引",
         "waiting for another process that builds the index": "等待另一进程建好索引",
     },

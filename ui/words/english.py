@@ -1,6 +1,6 @@
 """The interface in English; questions are put in the language of the reports."""
 
-from rag.types import ReasonCode
+from rag.types import ReasonCode, SentenceState
 from ui.words.chinese import CHINESE
 from ui.words.shape import Words
 
@@ -13,6 +13,7 @@ ENGLISH = Words(
     question="Your question",
     question_hint="Ask about the report and press Enter",
     searching="Searching the report…",
+    writing="Writing, checking each sentence…",
     loading="Preparing the report; you can ask in a moment.",
     failed="The report could not be loaded",
     broken="Answering failed; the server's log has the details. Please try another wording.",
@@ -44,9 +45,15 @@ ENGLISH = Words(
     choose_documents="Reports to ask",
     mode="How answers are worded",
     extractive="Word for word from the report",
-    llm="Reworded by {model} and checked",
-    with_model="Reworded by the model and checked",
-    no_model="No model is configured: set REPORT_RAG_LLM_BASE_URL and REPORT_RAG_LLM_MODEL to have one.",
+    llm="Reworded by {model}, each sentence checked",
+    with_model="Reworded by a language model (each sentence checked)",
+    modes_mean="Word for word: nothing but the report's own words. Reworded: the passages found are given to "
+    "the configured model to write from, and only sentences that pass the check are shown.",
+    no_model="No language model is configured: set REPORT_RAG_LLM_BASE_URL (and REPORT_RAG_LLM_MODEL where "
+    "it is needed) to have answers reworded.",
+    written_by="Written by {model}, each sentence checked against the report",
+    left_out="[one sentence left out]",
+    left_out_many="[{count} sentences left out]",
     count="Sources listed",
     count_means="Limits sources and nearest passages listed under an answer; markers in the text stay.",
     other_sources="{count} more sources",
@@ -77,6 +84,8 @@ ENGLISH = Words(
     reason="Why it was not found",
     timings="Time taken",
     milliseconds="retrieval {retrieve:.0f} ms · reading {read:.0f} ms · {total:.0f} ms in all",
+    milliseconds_writing="retrieval {retrieve:.0f} ms · reading {read:.0f} ms · writing {write:.0f} ms · "
+    "{total:.0f} ms in all",
     retrieved="Passages retrieved, most relevant first",
     rank="No.",
     score="Score",
@@ -129,5 +138,10 @@ ENGLISH = Words(
         ReasonCode.OTHER_SUBJECT: "it does not name what was asked about",
         ReasonCode.NOT_MENTIONED: "it does not speak of this",
         ReasonCode.FALSE_PREMISE: "the question assumes what the text contradicts",
+    },
+    states={
+        SentenceState.VERIFIED: "written by the model, checked",
+        SentenceState.QUOTED: "quoted from the report",
+        SentenceState.LEFT_OUT: "What the model wrote here is not shown",
     },
 )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from index.types import PeriodKind
-from rag.types import ReasonCode
+from rag.types import ReasonCode, SentenceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Words:
     question: str
     question_hint: str
     searching: str
+    writing: str
     loading: str
     failed: str
     broken: str
@@ -53,7 +54,11 @@ class Words:
     extractive: str
     llm: str
     with_model: str
+    modes_mean: str
     no_model: str
+    written_by: str
+    left_out: str
+    left_out_many: str
     count: str
     count_means: str
     more_sources: str
@@ -84,6 +89,7 @@ class Words:
     reason: str
     timings: str
     milliseconds: str
+    milliseconds_writing: str
     retrieved: str
     rank: str
     score: str
@@ -131,6 +137,7 @@ class Words:
     looked_for: str
     contradicting: str
     reasons: Mapping[ReasonCode, str]
+    states: Mapping[SentenceState, str]
     stages: Mapping[str, str] = field(default_factory=dict)
 
     def of_stage(self, stage: str) -> str:
