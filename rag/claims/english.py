@@ -13,7 +13,8 @@ _LEAD = re.compile(
     r"^(?:according to|as stated in|in|per) (?:the|this) (?:government )?(?:work )?report,?\s*|"
     r"^the (?:government )?(?:work )?report (?:says|states|notes|admits|mentions|"
     r"shows|adds|points out)(?: that)?\s*|"
-    r"^(?:in addition|also|meanwhile|moreover|furthermore|finally|first|second),?\s*",
+    r"^(?:in addition|also|by the way|note that|please note that|meanwhile|"
+    r"moreover|furthermore|finally|first|second),?\s*",
     re.IGNORECASE,
 )
 _RANGE = re.compile(

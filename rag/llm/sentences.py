@@ -13,7 +13,7 @@ LONGEST = 400
 _THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 _MAYBE_THOUGHT = re.compile(r"<(?:t(?:h(?:i(?:n(?:k)?)?)?)?)?\Z")
 _ENDS = re.compile(
-    r"[。！？!?；]+[”’」』\"')）】]*|(?<=[^\d\s.])\.(?=[\s\[”\"])|(?<=\d)\.(?=\s+[A-Z“\"])|\n+"
+    r"(?:[。！？?；]|!(?!\[))+[”’」』\"')）】]*|(?<=[^\d\s.])\.[”’\"\')]*(?=[\s\[]|\Z)|(?<=\d)\.(?=\s+[A-Z“\"])|\n+"
 )
 _MARKERS = re.compile(
     r"\s*(?:[\[【［](?:证据|摘录|来源|资料)?\s*(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\s*[\]】］]|\((?:证据|摘录)\s*(\d{1,3})\))"
@@ -22,7 +22,7 @@ _TRAILING_MARKERS = re.compile(rf"\A(?:{_MARKERS.pattern})+")
 _BULLET = re.compile(r"\A\s*(?:[-*•·●>#]+\s+|#+\s*|\d{1,2}[.)、．]\s*(?=\D)|[(（]\d{1,2}[)）]\s*|[*_]{2,})")
 _EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)")
 _MARKUP = re.compile(
-    r"</?[A-Za-z!][^>]*>?|<\||\|>|https?:|www\.|\b[a-z]+://|!\[|\]\(|```|`|\{\{|\\x|&(?:#\d+|[a-z]+);|data:|javascript:",
+    r"[\[\]]|</?[A-Za-z!][^>]*>?|<\||\|>|https?:|www\.|\b[a-z]+://|!\[|\]\(|```|`|\{\{|\\x|&(?:#\d+|[a-z]+);|data:|javascript:",
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"›|(?:年|时期)[，,、]?(?:计划与目标|已完成)|^(?:摘录|问题|规则)[：:]")

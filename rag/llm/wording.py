@@ -22,11 +22,15 @@ class Left(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The notices in one language; `left_out` takes a count and the reasons, `fell_back` a reason."""
+    """The notices in one language.
+
+    `left_out` takes a count and the reasons, `fell_back` and `broke_off` a reason.
+    """
 
     left_out: str
     added: str
     fell_back: str
+    broke_off: str
     nothing_verified: str
     faults: dict[ModelFault, str]
     reasons: dict[Fault | Left, str]
@@ -37,15 +41,16 @@ class Wording:
         counts = Counter(self.reasons[reason] for reason in reasons)
         return self.left_out.format(count=sum(counts.values()), why=self.separator.join(counts))
 
-    def tell_fallback(self, fault: ModelFault) -> str:
-        """Say why the answer is an extract after all."""
-        return self.fell_back.format(why=self.faults[fault])
+    def tell_fault(self, fault: ModelFault, *, midway: bool) -> str:
+        """Say why the answer, or from `midway` on the rest of it, is an extract after all."""
+        return (self.broke_off if midway else self.fell_back).format(why=self.faults[fault])
 
 
 _CHINESE = Wording(
     left_out="模型写的 {count} 句未能核实，没有显示（{why}）。",
     added="模型没有写到或未能核实的部分，以原文摘录补充。",
     fell_back="{why}，答案为逐字摘录。",
+    broke_off="{why}，其余为逐字摘录。",
     nothing_verified="模型写的内容没有一句能核实，答案为逐字摘录。",
     faults={
         ModelFault.UNREACHABLE: "语言模型连接不上",
@@ -80,6 +85,7 @@ _ENGLISH = Wording(
     left_out="{count} sentence(s) of the model could not be verified and are not shown ({why}).",
     added="What the model left open, or could not be verified, is added as an extract.",
     fell_back="{why}: the answer is quoted word for word.",
+    broke_off="{why}: the rest is quoted word for word.",
     nothing_verified="Nothing the model wrote could be verified: the answer is quoted word for word.",
     faults={
         ModelFault.UNREACHABLE: "The language model cannot be reached",

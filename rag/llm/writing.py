@@ -62,7 +62,7 @@ class ModelWriter:
                 yield from self._follow(task, attempt)
         except ModelError as error:
             logger.warning("%s", error)
-            problem = words.tell_fallback(error.fault)
+            problem = words.tell_fault(error.fault, midway=attempt is not None and bool(attempt.told))
         if attempt is None or not attempt.told:
             quoted = [statement for task in tasks for statement in task.draft.statements]
             draft = replace(first.draft, statements=tuple(quoted))

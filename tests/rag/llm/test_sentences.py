@@ -75,3 +75,19 @@ def test_the_language_of_a_sentence():
 @given(st.text(alphabet="人口增长。！[]1【】\n<think/>.a ", max_size=60), st.integers(1, 7))
 def test_how_a_reply_is_cut_into_pieces_changes_nothing(reply, size):
     assert [one.words for one in cut(reply, size)] == [one.words for one in cut(reply, 1)]
+
+
+def test_an_image_takes_no_mark_of_the_sentence_before_it():
+    assert [one.words for one in cut("植树82万余株。![](https://x.y/z)")][0] == "植树82万余株。"
+
+
+def test_a_quoted_english_sentence_ends_with_its_quote():
+    assert [one.words for one in cut("He said 'mark each claim.' It grew by 3%.")] == [
+        "He said 'mark each claim.'",
+        "It grew by 3%.",
+    ]
+
+
+def test_brackets_that_are_no_marker_are_markup():
+    (written,) = cut("大会于2021年召开 [tickets]。")
+    assert written.has_markup

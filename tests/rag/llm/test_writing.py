@@ -165,7 +165,7 @@ def test_a_summary_that_breaks_off_tells_the_rest_by_its_headings():
     tasks = plan_summary("总结一下这份报告", REPORT, chinese=True)
     answer = write(SayingModel(["“十五五”期间，地区生产总值年均增长5.2%。", SLOW]), *tasks)[-1]
     assert states(answer) == [VERIFIED, QUOTED]
-    assert "语言模型没有及时答完，答案为逐字摘录。" in answer.notices
+    assert "语言模型没有及时答完，其余为逐字摘录。" in answer.notices
 
 
 @pytest.mark.parametrize(
