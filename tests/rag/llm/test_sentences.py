@@ -78,7 +78,7 @@ def test_how_a_reply_is_cut_into_pieces_changes_nothing(reply, size):
 
 
 def test_an_image_takes_no_mark_of_the_sentence_before_it():
-    assert [one.words for one in cut("植树82万余株。![](https://x.y/z)")][0] == "植树82万余株。"
+    assert next(one.words for one in cut("植树82万余株。![](https://x.y/z)")) == "植树82万余株。"
 
 
 def test_a_quoted_english_sentence_ends_with_its_quote():
