@@ -51,7 +51,7 @@ def _ask_of_parts(indexed: IndexedDocument, words: Words) -> Iterator[str]:
     """Ask for the list of a part's sections; the longest list first, because it is worth a question most."""
     parts = [part for part in indexed.structure.outline if part.children and is_short(part)]
     for part in sorted(parts, key=lambda part: -len(part.children)):
-        yield words.ask_outline.format(heading=quote_heading(part))
+        yield words.ask_outline.format(heading=quote_heading(part.heading))
 
 
 def _ask_of_terms(indexed: IndexedDocument, words: Words) -> Iterator[str]:
@@ -67,7 +67,7 @@ def _ask_of_title(indexed: IndexedDocument, words: Words) -> Iterator[str]:
 def _ask_of_sections(indexed: IndexedDocument, words: Words) -> Iterator[str]:
     for part in indexed.structure.outline:
         for section in filter(is_short, part.children):
-            yield words.ask_section.format(heading=quote_heading(section))
+            yield words.ask_section.format(heading=quote_heading(section.heading))
 
 
 def is_short(section: Section) -> bool:
@@ -75,6 +75,6 @@ def is_short(section: Section) -> bool:
     return len(section.heading) <= _LONGEST_HEADING
 
 
-def quote_heading(section: Section) -> str:
+def quote_heading(heading: str) -> str:
     """Return a heading as it stands inside quotation marks: without its number, its own marks single."""
-    return _NUMBERING.sub("", section.heading, count=1).translate(_INNER_QUOTES)
+    return _NUMBERING.sub("", heading, count=1).translate(_INNER_QUOTES)

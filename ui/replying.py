@@ -9,10 +9,10 @@ from contextlib import closing
 from rag.errors import RagError
 from rag.inputs import clean_question
 from rag.service import ReportService
-from rag.types import Answer, Citation, Question, Stage, Status
+from rag.types import Answer, Citation, Mode, Question, Stage, Status
 from ui.conversation import Conversation, Exchange
 from ui.messages import ReplyWriter
-from ui.suggestions import Suggester
+from ui.suggestions import SUGGESTIONS, Suggester, wish_for_summary
 from ui.words import Words
 
 _LOG = logging.getLogger(__name__)
@@ -105,7 +105,10 @@ class Replier:
     def _find_follow_ups(
         self, conversation: Conversation, exchange: Exchange, answer: Answer, words: Words
     ) -> tuple[str, ...]:
-        """Return questions to go on with, each of which the service answers; none where that fails."""
+        """Return questions to go on with, each of which the service answers; none where that fails.
+
+        Where a language model words answers, one of them asks for a summary.
+        """
         documents = conversation.choice.documents
         history = (*conversation.turns_before(exchange), *exchange.turns)
 
@@ -114,7 +117,9 @@ class Replier:
 
         asked = {earlier.asked for earlier in conversation.exchanges}
         try:
-            return self._suggester.suggest(answer, self._service.documents, words, asked, ask)
+            drawn = self._suggester.suggest(answer, self._service.documents, words, asked, ask)
         except Exception:
             _LOG.exception("Nothing could be found to go on with after %r.", exchange.asked)
             return ()
+        wish = wish_for_summary(answer, words) if conversation.choice.mode is Mode.LLM else None
+        return drawn if wish is None or wish in asked else (*drawn[: SUGGESTIONS - 1], wish)

@@ -60,6 +60,12 @@ class Suggester:
         return self._indicators[key]
 
 
+def wish_for_summary(answer: Answer, words: Words) -> str | None:
+    """Return the wish that a language model summarise the section an answer cites first; None without one."""
+    sections = [citation.section for citation in answer.citations if citation.section]
+    return words.ask_summary.format(heading=quote_heading(sections[0][-1])) if sections else None
+
+
 def draw_questions(
     indexed: IndexedDocument, indicators: Sequence[Indicator], cited: Sequence[Span], words: Words
 ) -> Iterator[Suggestion]:
@@ -122,14 +128,14 @@ def _ask_of_sections(indexed: IndexedDocument, cited: Sequence[Span], words: Wor
         for section in filter(is_short, part.children):
             span = Span(section.start, section.end)
             if _is_cited(span, cited):
-                yield words.ask_section.format(heading=quote_heading(section)), span
+                yield words.ask_section.format(heading=quote_heading(section.heading)), span
 
 
 def _ask_of_parts(indexed: IndexedDocument, words: Words) -> Drawn:
     """Ask what the parts of the report consist of; answers from its title block leave little else to ask."""
     for part in filter(is_short, indexed.structure.outline):
         if part.children:
-            question = words.ask_outline.format(heading=quote_heading(part))
+            question = words.ask_outline.format(heading=quote_heading(part.heading))
             yield question, Span(part.start, part.end)
 
 

@@ -52,6 +52,16 @@ def test_the_answer_is_complete_before_what_belongs_to_it_is_looked_for(reply, s
     assert conversation.exchanges[0].follow_ups == ("什么是六稳？",)
 
 
+def test_where_a_model_words_answers_a_summary_is_offered(reply):
+    conversation = Conversation(choice=Choice(("jia",), Mode.LLM))
+    list(reply(conversation, "第一处"))
+    wish = CHINESE.ask_summary.format(heading="𠮷镇人口😀增长")
+    assert conversation.exchanges[0].follow_ups[-1] == wish
+    list(reply(conversation, wish))
+    list(reply(conversation, "第二处"))
+    assert wish not in conversation.exchanges[-1].follow_ups
+
+
 def test_a_follow_up_is_offered_as_an_option_of_its_message(reply):
     conversation = Conversation()
     list(reply(conversation, "六稳"))

@@ -34,6 +34,7 @@ CHINESE = Words(
     characters="{count} 字",
     ask_figure="{period}{indicator}是多少？",
     ask_outline="“{heading}”包括哪几个方面？",
+    ask_summary="概括“{heading}”这一部分",
     ask_section="“{heading}”方面有哪些内容？",
     ask_term="什么是{term}？",
     ask_change="{period}{indicator}{change}多少？",

@@ -36,6 +36,7 @@ ENGLISH = Words(
     # Questions are put in the language of the reports.
     ask_figure=CHINESE.ask_figure,
     ask_outline=CHINESE.ask_outline,
+    ask_summary="Summarise the section “{heading}”",
     ask_section=CHINESE.ask_section,
     ask_term=CHINESE.ask_term,
     ask_change=CHINESE.ask_change,

@@ -43,6 +43,7 @@ class Words:
     characters: str
     ask_figure: str
     ask_outline: str
+    ask_summary: str
     ask_section: str
     ask_term: str
     ask_change: str
