@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from rag.claims import polarity
 from rag.claims.arithmetic import is_computed
+from rag.claims.binding import find_rebound
 from rag.claims.emphasis import find_emphasis
 from rag.claims.numbers import ClaimFigure, blank_figures, read_figures
 from rag.claims.problems import Fault, Problem
+from rag.claims.qualifiers import check_list, check_qualifiers
 from rag.claims.reading import Claim, read_claim
 from rag.claims.sources import Source, join_places, join_words
 from rag.claims.subjects import check_subjects
@@ -63,13 +65,14 @@ def _find_problems(claim: Claim, sources: Sequence[Source], support: str) -> Ite
         if not any(source.speaks_of(mention) for source in sources):
             yield Problem(Fault.PERIOD, mention.label)
     yield from _check_figures(claim, sources)
+    yield from check_list(claim.literal)
     yield from _check_names(claim, sources, support)
     if time := polarity.mixes_up_time(claim.literal, sources, dated=bool(claim.mentions)):
         yield Problem(Fault.MODALITY, time)
     for words in find_emphasis(claim.written, support):
         yield Problem(Fault.EMPHASIS, words)
     yield from _check_wording(claim, support)
-    yield from _check_polarity(claim, sources)
+    yield from _check_parts(claim, sources, support)
     yield from check_subjects(claim, sources, support)
 
 
@@ -149,8 +152,8 @@ def _share(novelties: Sequence[Novelty], supported: int, unknown: float = 0.0) -
     return supported / (supported + cost) if supported + cost else 0.0
 
 
-def _check_polarity(claim: Claim, sources: Sequence[Source]) -> Iterator[Problem]:
-    """Check direction and negation of each part of a claim against the clauses it comes from."""
+def _check_parts(claim: Claim, sources: Sequence[Source], support: str) -> Iterator[Problem]:
+    """Check each part of a claim against the clauses it comes from."""
     falls = _compare(claim, sources)
     where = join_places(sources)
     clauses = [clause for source in sources for clause in source.clauses]
@@ -163,6 +166,8 @@ def _check_polarity(claim: Claim, sources: Sequence[Source]) -> Iterator[Problem
             novelties, _ = find_novelties(segment.words, told)
             for word in find_replaced(segment.words, novelties, told):
                 yield Problem(Fault.SUBJECT, word)
+            yield from check_qualifiers(segment.written, near, support)
+            yield from find_rebound(segment.words, [source.words for source in sources], where)
         if negation := polarity.negates(segment.written, segment.words, near):
             yield Problem(Fault.NEGATION, negation)
 

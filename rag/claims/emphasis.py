@@ -49,7 +49,7 @@ _EMPHASIS = re.compile(
     r"因为|由于|导致|得益于|归功于|受益于|原因|因此|所以|使得|造成|"
     r"全部|所有|全体|一律|仅|只有|只(?=[有在是用])|唯一|每[个名户家条]|全面|远超|大幅|显著|明显|迅速|快速|彻底|完全|"
     r"竣工|完工|投产|通车|投用|投入使用|启用|开通|交付|落成|开业|开工|动工|奠基|破土|"
-    r"取消|停止|暂停|终止|放弃|撤销|关停|关闭|叫停|推迟|延期|延迟|搁置|延后|失败|获批|批准|(?<!以)上市|破产|"
+    r"取消|停止|暂停|终止|放弃|撤销|关停|关闭|叫停|推迟|延期|延迟|搁置|延后|失败|停工|停产|停滞|搁浅|拖延|解约|谢绝|搬迁|取缔|到位|发放|转为|落选|申报|流失|低迷|获批|批准|(?<!以)上市|破产|"
     r"首要|核心|超额|提前|大约|可能|称号|表彰|"
     r"\b(?:all|every|entire|first|highest|largest|biggest|best|national(?:ly)?|nationwide|global(?:ly)?|"
     r"only|sole|because|due to|thanks to|owing to|significantly|sharply|dramatically|rapidly|historic|half|"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from index.types import Span
 from rag.figures import Figure, find_figures, is_unit, measures_alike
@@ -167,6 +168,11 @@ def read_figures(text: str) -> list[ClaimFigure]:
 
     One without a unit takes that of the next one beside it: “14和25平方米”.
     """
+    return list(_read_figures(text))
+
+
+@lru_cache(maxsize=8192)  # the clauses of a source are read again for every sentence that may rest on it
+def _read_figures(text: str) -> tuple[ClaimFigure, ...]:
     figures = [_prepare(figure) for figure in find_figures(text) if not _is_year(figure)]
     for place in range(len(figures) - 2, -1, -1):
         figure, following = figures[place : place + 2]
@@ -175,7 +181,7 @@ def read_figures(text: str) -> list[ClaimFigure]:
         if bare and len(between) <= 1 and set(between or figure.unit) <= _JOINTS:
             scale = following.value / following.number if following.number else 1
             figures[place] = replace(figure, unit=following.unit, value=figure.number * scale)
-    return figures
+    return tuple(figures)
 
 
 def _is_year(figure: Figure) -> bool:

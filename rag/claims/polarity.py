@@ -9,10 +9,11 @@ from index.types import PeriodKind
 from rag.claims.sources import Source
 
 _RISE = re.compile(
-    r"(?<!负)增长|增加|增至|增到|新增|增强|提高|提升|上升|上涨|扩大|(?<!下)升至|升到|翻番|加重|加剧|攀升|走高|改善|好转|更加|更为|"
+    r"(?<!负)增长|增加|增至|增到|新增|增强|提高|提升|上升|上涨|扩大|(?<!下)升至|升到|翻番|加重|加剧|攀升|走高|改善|好转|"
     r"\b(?:grow|grew|grown|growth|growing|grows|ris(?:e|es|en|ing)|rose|increas\w*|rais\w*|improv\w*|expand\w*|climb\w*)\b",
     re.IGNORECASE,
 )
+_MORE = re.compile(r"更加|更为|越来越")
 _FALL = re.compile(
     r"下降|减少|降低|下滑|下跌|降至|降到|回落|萎缩|缩减|缩短|压缩|减税|降费|减负|压减|压至|压到|减轻|缓解|精简|减至|减到|负增长|缩小|走低|恶化|减弱|减排|"
     r"\b(?:fall|fell|fallen|falling|falls|drop\w*|declin\w*|decreas\w*|reduc\w*|cut|cuts|lower\w*|shorten\w*|shrink\w*|shrank|compress\w*)\b",
@@ -76,6 +77,11 @@ _OPPOSITES = (
     ("放缓", "加快"),
     ("减缓", "加快"),
     ("削弱", "增强"),
+    ("复苏", "低迷"),
+    ("回暖", "低迷"),
+    ("复工", "停工"),
+    ("充足", "紧张"),
+    ("生产", "停产"),
 )
 _NEUTRAL_DONE = re.compile(
     r"除了|为了|罢了|极了|极大了|提出了|明确了|确定了|安排了|部署了|制定了|设定了|列出了|给出了|规划了|定下了|强调了|包括了|plan(?:ned)?\b",
@@ -94,7 +100,8 @@ def turns_around(
     words = " ".join(clauses)
     for mine, down in ((_RISE, False), (_FALL, True)):
         found = mine.search(segment)
-        if found and not mine.search(words) and falls is not down:
+        told = mine.search(words) or (mine is _RISE and _MORE.search(words))
+        if found and not told and falls is not down:
             return found.group()
     for compared, down in ((_ABOVE, True), (_BELOW, False)):
         found = compared.search(segment)

@@ -105,7 +105,7 @@ def _read_english(claim: str, document: Document, support: str) -> Claim:
     mentions += [PeriodMention(Span(0, 0), f"{first}—{last}", first, last) for first, last in english.ranges]
     place = document.meta.place
     unknown = tuple(word for part in english.parts for word in part.unknown if not _names_place(word, place))
-    first_word = claim.split(maxsplit=1)[0]
+    first_word = claim.split(maxsplit=1)[0] if claim.strip() else ""
     written = " ".join(part.words for part in english.parts)
     return Claim(
         literal=written,

@@ -33,6 +33,16 @@ _ORDERED = re.compile(
 _RESPECTIVELY = re.compile(r"分别|依次")
 _SENTENCES = re.compile(r"[;。!?]")
 _JOINT = re.compile(r"[,、;。和及与的()]|\d")
+_CHANGES = "增加|提高|提升|上升|扩大|下降|降低|减少|压缩|精简|缩短|净增"
+_ROLES = {
+    "to": re.compile(rf"(?:{_CHANGES}|增长|升|降|减|增|提|压)(?:到|至|为)$"),
+    "by": re.compile(rf"(?:{_CHANGES})了?$|增长了$"),
+    "level": re.compile(r"(?:达到|达|共有|总数为|已有|拥有)$"),
+    "new": re.compile(r"(?:新增|培育|招聘|新建|引进|设立)[^,;。、\d]{0,16}$"),
+}
+"""What the words directly before a figure make of it; others make nothing of it."""
+_OTHERS = ({"to", "by"}, {"level", "new"})
+"""Roles that are not the same figure: 压缩至1.5天 is not 压缩了1.5天, 新增33家 is not 达到33家."""
 _QUIET = re.compile(
     r"达到|实现|完成|增加到|提高到|增长|下降|分别|左右|以上|累计|共计|[由从]|到|为|了|的|将|要"
 )
@@ -46,6 +56,9 @@ def check_subjects(claim: Claim, sources: Sequence[Source], support: str) -> Ite
         figure = placed.figure
         mine = [other for other in backing if figure.equals(other.figure)]
         if not mine:
+            continue
+        if all(_differ(placed.role, other.role) for other in mine):
+            yield Problem(Fault.SUBJECT, figure.text)
             continue
         own = max(placed.overlap(other.terms) for other in mine)
         rivals = [
@@ -111,6 +124,7 @@ class _Placed:
     figure: ClaimFigure
     words: str
     weights: Mapping[str, float]
+    role: str = ""
 
     @property
     def terms(self) -> Set[str]:
@@ -130,8 +144,6 @@ def _place_figures(words: str, *, carry: bool = True) -> Iterator[_Placed]:
     a mark counts.
     """
     for sentence in _SENTENCES.split(words):
-        if _RESPECTIVELY.search(sentence):
-            continue
         at, carried = 0, ""
         for figure in read_figures(sentence):
             if not figure.measures:
@@ -139,14 +151,27 @@ def _place_figures(words: str, *, carry: bool = True) -> Iterator[_Placed]:
             before = sentence[at : figure.span.start]
             tail = _JOINT.split(sentence[figure.span.end :], maxsplit=1)[0][:_TAIL]
             at = figure.span.end + len(tail)
+            clause = sentence[sentence.rfind(",", 0, figure.span.start) + 1 : figure.span.start]
+            if _RESPECTIVELY.search(clause):
+                continue  # checked by its order
             if not carry:
                 before = re.split(r"[,、]", before)[-1]
             weights = _weigh(before, tail)
             if not weights and carry:
                 before = carried
                 weights = _weigh(before, tail)
-            yield _Placed(figure, f"{before} {tail}", weights)
+            role = _read_role(sentence[: figure.span.start], figure)
+            yield _Placed(figure, f"{before} {tail}", weights, role)
             carried = before if weights else carried
+
+
+def _read_role(before: str, figure: ClaimFigure) -> str:
+    """Return what the words before a figure make of it, if anything."""
+    return next((role for role, words in _ROLES.items() if words.search(before)), "")
+
+
+def _differ(one: str, other: str) -> bool:
+    return {one, other} in _OTHERS
 
 
 def _weigh(before: str, tail: str) -> dict[str, float]:

@@ -23,6 +23,7 @@ _NOUN_TAGS = ("n", "j", "s", "b", "x", "eng")
 _NEIGHBOUR = 2
 _REACH = 12
 _RUN_BEFORE = re.compile(r"(?:[一-鿿]+|[A-Za-z0-9]+)\Z")
+_VERB_TAGS = ("v", "d", "ad", "p", "z")
 _NAME_TAGS = frozenset({"nr", "nrt", "nrfg", "ns", "nt", "nz", "eng"})
 _LINKING_TAGS = frozenset({"p", "c", "u", "m", "q", "d", "f", "r", "uj", "ul"})
 _COMPASS = frozenset("东南西北")
@@ -63,6 +64,23 @@ def find_unknown_quotes(claim: str, support: str) -> list[str]:
     bare = _MARKS.sub("", support)
     quoted = (next(filter(None, groups)) for groups in _QUOTED.findall(claim))
     return [words for words in quoted if _MARKS.sub("", words) not in bare]
+
+
+@lru_cache(maxsize=4096)
+def content_words(words: str) -> frozenset[str]:
+    """Return the words of more than one character that say something by themselves."""
+    return frozenset(
+        word
+        for match in _TOKEN.finditer(words)
+        for word, _ in cut_words(match.group())
+        if len(word) > 1 and not _is_neutral(word)
+    )
+
+
+def lacks_subject(clause: str) -> bool:
+    """Tell whether a clause begins with what is done and not with what does it."""
+    word, tag = next(iter(cut_words(clause.strip())), ("", ""))
+    return tag.startswith(_VERB_TAGS) or is_everyday(word)
 
 
 def find_novelties(words: str, support: str) -> tuple[list[Novelty], int]:
