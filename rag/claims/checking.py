@@ -47,7 +47,7 @@ _OURS = frozenset(["我们", "我"])
 
 # A claim states something of the report: it neither asks nor speaks of itself or to anyone.
 _ADDRESS = re.compile(
-    r"(?<![邀申聘提宴约])请(?![缨示战教])|你|您|我(?![区市县省国旗州院校们])|我们|吗|\?|\b(?:you|your|i|i'm|i'll|my|me|we|our|please|let)\b",
+    r"(?<![邀申聘提宴约])请(?![缨示战教])|你|您|[它他她](?!们?[山乡])|我(?![区市县省国旗州院校们])|我们|吗|\?|\b(?:you|your|i|i'm|i'll|my|me|we|our|please|let)\b",
     re.IGNORECASE,
 )
 

@@ -10,7 +10,7 @@ from rag.claims.numbers import ClaimFigure, blank_figures, read_figures
 from rag.claims.problems import Fault, Problem
 from rag.claims.reading import Claim
 from rag.claims.sources import Source
-from rag.claims.vocabulary import drop_neutral, find_novelties
+from rag.claims.vocabulary import content_words, drop_neutral, find_novelties
 from rag.terms import split_terms
 
 CLEARLY = 0.15
@@ -43,6 +43,7 @@ _ROLES = {
 """What the words directly before a figure make of it; others make nothing of it."""
 _OTHERS = ({"to", "by"}, {"level", "new"})
 """Roles that are not the same figure: 压缩至1.5天 is not 压缩了1.5天, 新增33家 is not 达到33家."""
+_DOING = re.compile(r"新建|新增|改造|建设|培育|引进|设立|改建|扩建|维修|整治|投入|安排|招聘|举办|计划")
 _QUIET = re.compile(
     r"达到|实现|完成|增加到|提高到|增长|下降|分别|左右|以上|累计|共计|[由从]|到|为|了|的|将|要"
 )
@@ -81,7 +82,8 @@ def check_subjects(claim: Claim, sources: Sequence[Source], support: str) -> Ite
 
 def _names_nothing(words: str) -> bool:
     """Tell whether a claim says its figures of nothing: “2020年新建5个”."""
-    return len(_weigh(blank_figures(words, read_figures(words)), "")) < LEAST_TERMS
+    quiet = _QUIET.sub(" ", blank_figures(words, read_figures(words)))
+    return all(_DOING.fullmatch(word) for word in content_words(quiet))
 
 
 def _brings_noun(words: str, support: str) -> bool:

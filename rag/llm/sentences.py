@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from rag.wording import is_mostly_chinese
 
 LONGEST = 400
 """Characters without a closing mark: what goes on longer is no sentence of an answer."""
 
-_THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
-_MAYBE_THOUGHT = re.compile(r"<(?:t(?:h(?:i(?:n(?:k)?)?)?)?)?\Z")
+_THINKING, _THOUGHT = "<think>", "</think>"
+_MAYBE_THINKING = re.compile(r"<(?:t(?:h(?:i(?:n(?:k)?)?)?)?)?\Z")
 _ENDS = re.compile(
     r"(?:[。！？?；]|!(?!\[))+[”’」』\"')）】]*|(?<=[^\d\s.])\.[”’\"\')]*(?=[\s\[]|\Z)|(?<=\d)\.(?=\s+[A-Z“\"])|\n+"
 )
 _MARKERS = re.compile(
     r"\s*(?:[\[【［](?:证据|摘录|来源|资料)?\s*(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\s*[\]】］]|\((?:证据|摘录)\s*(\d{1,3})\))"
 )
-_TRAILING_MARKERS = re.compile(rf"\A(?:{_MARKERS.pattern})+")
+_OPEN_MARKER = re.compile(r"\s*(?:[\[【［(][^\]】］)]{0,12}|<(?:t(?:h(?:i(?:n(?:k)?)?)?)?)?)\Z")
+_TRAILING_MARKERS = re.compile(rf"(?:{_MARKERS.pattern})+")
 _BULLET = re.compile(r"\A\s*(?:[-*•·●>#]+\s+|#+\s*|\d{1,2}[.)、．]\s*(?=\D)|[(（]\d{1,2}[)）]\s*|[*_]{2,})")
 _EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)")
 _MARKUP = re.compile(
@@ -54,14 +55,17 @@ class Written:
 
 @dataclass(slots=True)
 class SentenceCutter:
-    """Takes a reply in piece by piece and gives its sentences out as soon as they are complete."""
+    """Takes a reply in piece by piece and gives its sentences out as soon as they are complete.
 
-    _raw: str = field(default="")
-    _done: int = field(default=0)
+    What a model thinks between `<think>` and `</think>` is dropped.
+    """
+
+    _rest: str = ""
+    _thinks: bool = False
 
     def feed(self, piece: str) -> list[Written]:
         """Take `piece` in; return the sentences that it completes."""
-        self._raw += piece
+        self._rest += piece
         return self._cut(final=False)
 
     def finish(self) -> list[Written]:
@@ -69,31 +73,45 @@ class SentenceCutter:
         return self._cut(final=True)
 
     def _cut(self, *, final: bool) -> list[Written]:
-        text = _THOUGHT.sub("", self._raw)
-        if not final:
-            text = _MAYBE_THOUGHT.sub("", text)
-        found = []
+        found: list[Written] = []
         while True:
-            rest = text[self._done :]
-            end = _ENDS.search(rest)
+            if self._thinks:
+                _, closed, after = self._rest.partition(_THOUGHT)
+                self._rest = after if closed else self._rest[-len(_THOUGHT) :]
+                if not closed:
+                    return found
+                self._thinks = False
+            before, opened, after = self._rest.partition(_THINKING)
+            self._rest = before
+            found += self._cut_plain(final=final or bool(opened))
+            if not opened:
+                return found
+            self._rest, self._thinks = after, True
+
+    def _cut_plain(self, *, final: bool) -> list[Written]:
+        """Cut the rest, in which nothing is thought; what may go on is left unless it is `final`."""
+        found = []
+        while self._rest:
+            end = _ENDS.search(self._rest)
             if end is None:
-                if len(rest) > LONGEST or (final and rest.strip()):
-                    found.append(_read(rest))
-                    self._done = len(text)
-                break
-            after = rest[end.end() :]
-            markers = _TRAILING_MARKERS.match(after)
-            stop = end.end() + (markers.end() if markers else 0)
-            if not final and stop >= len(rest) - len(after.lstrip()) and _may_go_on(rest[stop:]):
-                break  # a marker may follow
-            found.append(_read(rest[:stop]))
-            self._done += stop
+                if not final and len(self._rest) <= LONGEST:
+                    break
+                stop = len(self._rest)
+                if not final and (start := _MAYBE_THINKING.search(self._rest)):
+                    stop = start.start()
+            else:
+                markers = _TRAILING_MARKERS.match(self._rest, end.end(), end.end() + LONGEST)
+                stop = markers.end() if markers else end.end()
+                if not final and stop - end.end() < LONGEST and _may_go_on(self._rest[stop:]):
+                    break  # a marker may follow
+            found.append(_read(self._rest[:stop]))
+            self._rest = self._rest[stop:]
         return [written for written in found if written.words]
 
 
 def _may_go_on(rest: str) -> bool:
     """Tell whether what follows a sentence so far could still become a marker of it."""
-    return not rest.strip() or bool(re.match(r"\s*[\[【［(][^\]】］)]{0,12}\Z", rest))
+    return not rest.strip() or bool(_OPEN_MARKER.match(rest))
 
 
 def _read(raw: str) -> Written:

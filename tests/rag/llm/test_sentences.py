@@ -91,3 +91,17 @@ def test_a_quoted_english_sentence_ends_with_its_quote():
 def test_brackets_that_are_no_marker_are_markup():
     (written,) = cut("大会于2021年召开 [tickets]。")
     assert written.has_markup
+
+
+def test_a_marker_behind_a_blank_belongs_to_the_sentence_before_it():
+    assert [(one.words, one.hints) for one in cut("开工28个。 [1] 新增33家。[2]")] == [
+        ("开工28个。", (1,)),
+        ("新增33家。", (2,)),
+    ]
+
+
+def test_long_thoughts_are_not_kept():
+    cutter = SentenceCutter()
+    assert cutter.feed("<think>" + "想" * 10_000) == []
+    assert len(cutter._rest) < 20
+    assert [one.words for one in cutter.feed("</think>人口增长。城") + cutter.finish()] == ["人口增长。", "城"]
