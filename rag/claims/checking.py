@@ -42,12 +42,12 @@ _NOUN_COST, _VERB_COST = 1.5, 0.75
 _UNKNOWN_COST = 1.5
 """Characters that an English word without explanation counts for."""
 _PAIR = 2
-_OURS = frozenset(["我们", "我"])
-"""What reports say of their government themselves."""
+_OURS = frozenset(["我们", "我", "该", "这个", "这些", "这项", "那个", "那些", "那项"])
+"""What reports say of their government themselves, and point at."""
 
 # A claim states something of the report: it neither asks nor speaks of itself or to anyone.
 _ADDRESS = re.compile(
-    r"(?<![邀申聘提宴约])请(?![缨示战教])|你|您|[它他她](?!们?[山乡])|我(?![区市县省国旗州院校们])|我们|吗|\?|\b(?:you|your|i|i'm|i'll|my|me|we|our|please|let)\b",
+    r"(?<![邀申聘提宴约])请(?![缨示战教])|你|您|[它他她](?!们?[山乡])|该(?![区市县省旗州国])|[这那][个些项]|我(?![区市县省国旗州院校们])|我们|吗|\?|\b(?:you|your|i|i'm|i'll|my|me|we|our|please|let)\b",
     re.IGNORECASE,
 )
 

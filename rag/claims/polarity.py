@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from index.types import PeriodKind
 from rag.claims.sources import Source
+from rag.claims.vocabulary import content_words
 
 _RISE = re.compile(
     r"(?<!负)增长|增加|增至|增到|新增|增强|提高|提升|上升|上涨|扩大|(?<!下)升至|升到|翻番|加重|加剧|攀升|走高|改善|好转|"
@@ -50,6 +51,8 @@ _DONE = re.compile(
     re.IGNORECASE,
 )
 # Behind a negation: when a claim has these characters and not the negation, it says the opposite.
+DENIED = 0.5
+"""A claim that has this share of the words behind a negation speaks of what is denied."""
 _WORD = re.compile(r"[一-鿿]{1,2}")
 _ABOVE = re.compile(
     r"(?<!不)(?:高于|多于)|高出|比[^,;。]{1,16}(?:高|多|快)|超出|多出|优于|快于|\b(?:higher|greater|more\b[^,;]*\bthan)\b",
@@ -129,6 +132,9 @@ def negates(segment: str, said: str, clauses: Sequence[str]) -> str | None:
     for negation in theirs:
         after = _WORD.match(words, negation.end())
         if after and (after.group() in said or (segment != said and negation.group() in _PLAIN)):
+            return negation.group()
+        denied = content_words(re.split(r"[,;:。 ]", words[negation.end() :], maxsplit=1)[0])
+        if len(denied) > 1 and sum(word in said for word in denied) >= DENIED * len(denied):
             return negation.group()
     return None
 
