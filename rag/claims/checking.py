@@ -25,6 +25,7 @@ from rag.claims.vocabulary import (
 from rag.names import find_unnamed
 from rag.scope import find_foreign_places
 from rag.terms import split_terms
+from rag.wording import is_mostly_chinese
 
 MIN_COVERED = 0.5
 """The share of a claim's wording that has to stand in its sources: what is new costs more than it weighs."""
@@ -56,7 +57,8 @@ def find_problems(claim: str, sources: Sequence[Source]) -> list[Problem]:
     """Return what is wrong with `claim`, a sentence of an answer, if it rests on `sources` alone."""
     if not sources:
         return [Problem(Fault.WORDING, claim)]
-    support = join_words(sources)
+    # A title (“Government Work Report”) would back every “government” of an English claim.
+    support = join_words(sources, titled=is_mostly_chinese(claim))
     return list(_find_problems(read_claim(claim, sources[0].document, support), sources, support))
 
 
@@ -128,8 +130,8 @@ def _check_wording(claim: Claim, support: str) -> Iterator[Problem]:
         names = [novelty.word for novelty in novelties if novelty.is_name]
         for name in (*names, *find_replaced(words, novelties, support)):
             yield Problem(Fault.NAME, name)
-        for noun in (one.word for one in novelties if one.is_noun and len(one.word) > 1):
-            yield Problem(Fault.WORDING, noun)
+    for noun in (one.word for one in novelties if one.is_noun and len(one.word) > 1):
+        yield Problem(Fault.WORDING, noun)
     if supported < MIN_SUPPORTED:
         yield Problem(Fault.WORDING, claim.written)
     for address in _ADDRESS.finditer(claim.written):

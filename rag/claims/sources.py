@@ -86,17 +86,18 @@ class Source:
         )
 
 
-def join_words(sources: Sequence[Source]) -> str:
+def join_words(sources: Sequence[Source], *, titled: bool = True) -> str:
     """Return all that the sources say, and where, as one text that claims are compared with."""
     parts = [part for source in sources for part in (source.literal, source.words)]
-    return "\n".join(dict.fromkeys([*parts, join_places(sources)]))
+    return "\n".join(dict.fromkeys([*parts, join_places(sources, titled=titled)]))
 
 
-def join_places(sources: Sequence[Source]) -> str:
-    """Return where the sources stand: headings, periods, and what is known of their reports."""
+def join_places(sources: Sequence[Source], *, titled: bool = True) -> str:
+    """Return where the sources stand: headings, periods, the report's place and, if `titled`, its title."""
     parts: list[str] = []
     for source in sources:
         meta = source.document.meta
-        about = normalise_question(f"{meta.place}。{meta.title}。{meta.speaker}。{meta.occasion}")
+        title = (meta.title, meta.speaker, meta.occasion) if titled else ()
+        about = normalise_question("。".join((meta.place, *title)))
         parts += [source.place, source.passage.period.label, about]
     return "\n".join(dict.fromkeys(parts))
