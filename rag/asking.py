@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 from index.types import Index, IndexedDocument
@@ -18,7 +19,7 @@ from rag.llm.rewriting import rewrite
 from rag.llm.tasks import Task, plan_summary, strip_plain
 from rag.llm.writing import ModelWriter
 from rag.smalltalk import reply_to_smalltalk
-from rag.types import Answer, Question, Stage, Timings, Turn
+from rag.types import Answer, Question, ReasonCode, Stage, Timings, Turn
 from rag.wording import normalise_question
 
 _MILLISECONDS = 1_000.0
@@ -51,7 +52,7 @@ class _Asked:
 
 def answer_question(
     question: Question, index: Index, contexts: Mapping[str, ReportContext], writer: ModelWriter | None
-) -> Iterator[Stage | Answer]:
+) -> Generator[Stage | Answer]:
     """Yield the answer to `question` as it grows; `writer`, if any, words it."""
     text = normalise_question(question.text)
     if reply := reply_to_smalltalk(text):
@@ -64,9 +65,10 @@ def answer_question(
         return
     standalone = asked.stand_alone()
     outcome, timings = _answer(standalone, asked, timed)
-    if writer is not None and isinstance(outcome, Refusal) and asked.history:
+    if writer is not None and asked.history and _leaves_open(outcome):
         year = asked.report.document.meta.year
-        if rewritten := (yield from rewrite(asked.text, asked.history, writer.model, year)):
+        rewriting = rewrite(asked.text, asked.history, writer.model, writer.context, year)
+        if rewritten := (yield from rewriting):
             again = Standalone(rewritten, rewritten)
             found, timings = _answer(again, asked, timed)
             if isinstance(found, Draft):
@@ -99,6 +101,11 @@ def _understand(
     return _Asked(text, history, context, wished)
 
 
+def _leaves_open(outcome: Draft | Refusal) -> bool:
+    """Tell whether a question may have been misunderstood: not one of another time, place or subject."""
+    return isinstance(outcome, Refusal) and outcome.reason.code is ReasonCode.NOT_MENTIONED
+
+
 def _answer(standalone: Standalone, asked: _Asked, index: TimedIndex) -> tuple[Draft | Refusal, Timings]:
     """Answer from the report, and say what that took; of searches all of this question so far."""
     searched, started = index.seconds, time.perf_counter()
@@ -109,14 +116,15 @@ def _answer(standalone: Standalone, asked: _Asked, index: TimedIndex) -> tuple[D
 
 def _write(
     writer: ModelWriter, tasks: list[Task], standalone: str, timings: Timings
-) -> Iterator[Stage | Answer]:
+) -> Generator[Stage | Answer]:
     started = time.perf_counter()
-    for grown in writer.write(tasks, standalone):
-        if isinstance(grown, Stage):
-            yield grown
-        else:
-            written = (time.perf_counter() - started) * _MILLISECONDS
-            yield replace(grown, timings=replace(timings, write=written))
+    with closing(writer.write(tasks, standalone)) as growing:
+        for grown in growing:
+            if isinstance(grown, Stage):
+                yield grown
+            else:
+                written = (time.perf_counter() - started) * _MILLISECONDS
+                yield replace(grown, timings=replace(timings, write=written))
 
 
 def _read_turn(turn: Turn) -> str:

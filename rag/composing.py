@@ -81,11 +81,6 @@ class Composition:
         self._numbers: dict[Span, int] = {}
         self._quotes: list[Quote] = []
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is no sentence to read yet."""
-        return not self._quotes
-
     def add(self, words: str, quotes: Sequence[Quote], state: SentenceState) -> None:
         """Add a sentence, closing mark included, that rests on `quotes`."""
         for quote in quotes:

@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 from index.corpus import load_corpus
@@ -136,21 +137,17 @@ class ReportService:
         started = time.perf_counter()
         yield Stage.SEARCHING
         writer = self._writer if question.mode is Mode.LLM else None
-        for answered in answer_question(question, loaded.index, loaded.contexts, writer):
-            if isinstance(answered, Stage):
-                yield answered
-                continue
-            violations = find_violations(answered, loaded.index.documents)
-            if violations:
-                answered = _withhold(answered, violations)
-            total = (time.perf_counter() - started) * _MILLISECONDS
-            yield replace(
-                answered,
-                notices=(*loaded.notices, *answered.notices),
-                timings=replace(answered.timings, total=total),
-            )
-            if violations:
-                return
+        with closing(_answer_soundly(question, loaded, writer)) as answers:
+            for answered in answers:
+                if isinstance(answered, Stage):
+                    yield answered
+                    continue
+                total = (time.perf_counter() - started) * _MILLISECONDS
+                yield replace(
+                    answered,
+                    notices=(*loaded.notices, *answered.notices),
+                    timings=replace(answered.timings, total=total),
+                )
 
     def search(self, query: str, documents: Sequence[str] | None, limit: int) -> list[Citation]:
         """Return up to `limit` passages nearest to `query`, best first, as citations numbered from 1."""
@@ -170,11 +167,35 @@ class ReportService:
         return self._loaded
 
 
-def _withhold(answered: Answer, violations: Sequence[Violation]) -> Answer:
-    """Return the refusal that is shown in place of an answer that breaks an invariant."""
+def _answer_soundly(
+    question: Question, loaded: _Loaded, writer: ModelWriter | None
+) -> Generator[Stage | Answer]:
+    """Yield answers that break no invariant.
+
+    In place of a first one that does, a model's gives way to the extract, and an extract to a refusal.
+    """
+    broken = None
+    with closing(answer_question(question, loaded.index, loaded.contexts, writer)) as answers:
+        for answered in answers:
+            if isinstance(answered, Answer) and (
+                violations := find_violations(answered, loaded.index.documents)
+            ):
+                _report(violations)
+                broken = answered
+                break
+            yield answered
+    if broken is not None:
+        yield from ([_withhold(broken)] if writer is None else _answer_soundly(question, loaded, writer=None))
+
+
+def _report(violations: Sequence[Violation]) -> None:
     for violation in violations:
         count_violation(violation.invariant)
         logger.error("Withheld an answer (%s): %s", violation.invariant, violation.text)
+
+
+def _withhold(answered: Answer) -> Answer:
+    """Return the refusal that is shown in place of an answer that breaks an invariant."""
     return Answer(
         id=answered.id,
         status=Status.NOT_FOUND,

@@ -102,11 +102,8 @@ class _Told:
         """Yield what is new, sentence by sentence: the texts joined are the answer, markers included."""
         if not answer.answer.startswith(self.text):
             return  # it was withheld after all: `done` tells what is said in its place
-        new = [
-            sentence
-            for sentence in answer.sentences[self.sentences :]
-            if sentence.state is not SentenceState.LEFT_OUT
-        ]
+        shown = [one for one in answer.sentences if one.state is not SentenceState.LEFT_OUT]
+        new = shown[self.sentences :]
         cited = [sentence.citations for sentence in new] or [()]
         ends = [*(sentence.span.start for sentence in new[1:]), len(answer.answer)]
         for numbers, end in zip(cited, ends, strict=True):
@@ -117,7 +114,7 @@ class _Told:
                 if citation.n in numbers and citation.n not in self.citations:
                     self.citations.add(citation.n)
                     yield "citation", from_citation(citation).model_dump(mode="json")
-        self.sentences = len(answer.sentences)
+        self.sentences = len(shown)
 
 
 def _write(event: Event) -> bytes:

@@ -9,7 +9,7 @@ from itertools import islice
 from index.types import Document, Passage, Span
 from rag.claims.checking import find_problems
 from rag.claims.numbers import read_figures
-from rag.claims.problems import Problem
+from rag.claims.problems import Fault, Problem
 from rag.claims.sources import Source
 from rag.quoting import MAX_QUOTE, trim_quote
 from rag.scope import find_periods
@@ -45,24 +45,27 @@ def align(
         sources = chosen[:count]
         problems = find_problems(claim, sources)
         if not problems:
-            return Alignment(
-                tuple(_narrow(claim, sorted(sources, key=lambda one: evidence.index(one.passage))))
-            )
+            ordered = sorted(sources, key=lambda one: evidence.index(one.passage))
+            narrowed = _narrow(claim, ordered)
+            if all(len(source.span) <= MAX_QUOTE for source in narrowed):
+                return Alignment(tuple(narrowed))
+            problems = [Problem(Fault.WORDING, claim)]  # nothing short enough to be quoted says all of it
     return Alignment((), tuple(problems))
 
 
 def _choose(claim: str, sources: Sequence[Source], hints: Sequence[int]) -> list[Source]:
     """Return the sources that cover a claim, the one that covers most of it first."""
     missing = set(_describe(claim))
+    described = [_describe_source(source) for source in sources]
     rest = list(enumerate(sources))
     chosen: list[Source] = []
     while rest and len(chosen) < MOST_SOURCES:
-        gains = {place: len(missing & _describe_source(source)) for place, source in rest}
+        gains = {place: len(missing & described[place]) for place, _ in rest}
         place, best = max(rest, key=lambda one: (gains[one[0]] + HINTED * (one[0] in hints), -one[0]))
         if chosen and gains[place] < LEAST_NEW:
             break
         chosen.append(best)
-        missing -= _describe_source(best)
+        missing -= described[place]
         rest.remove((place, best))
     return chosen
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from rag.claims import polarity
 from rag.claims.arithmetic import is_computed
 from rag.claims.binding import find_rebound
+from rag.claims.characters import find_odd
 from rag.claims.emphasis import find_emphasis
 from rag.claims.numbers import ClaimFigure, blank_figures, read_figures
 from rag.claims.problems import Fault, Problem
@@ -27,6 +29,8 @@ from rag.scope import find_foreign_places
 from rag.terms import split_terms
 from rag.wording import is_mostly_chinese
 
+LONGEST_CLAIM = 1_000
+"""Characters: no sentence of an answer is longer, and checking takes more time than it grows by."""
 MIN_COVERED = 0.5
 """The share of a claim's wording that has to stand in its sources: what is new costs more than it weighs."""
 MIN_SEGMENT = 0.4
@@ -55,11 +59,18 @@ _ADDRESS = re.compile(
 
 def find_problems(claim: str, sources: Sequence[Source]) -> list[Problem]:
     """Return what is wrong with `claim`, a sentence of an answer, if it rests on `sources` alone."""
-    if not sources:
-        return [Problem(Fault.WORDING, claim)]
+    return list(_check(claim, tuple(sources)))
+
+
+@lru_cache(maxsize=1024)  # an answer is checked again as a whole with every sentence that it grows by
+def _check(claim: str, sources: tuple[Source, ...]) -> tuple[Problem, ...]:
+    if not sources or not claim.strip() or len(claim) > LONGEST_CLAIM:
+        return (Problem(Fault.WORDING, claim[:LONGEST_CLAIM]),)
     # A title (“Government Work Report”) would back every “government” of an English claim.
     support = join_words(sources, titled=is_mostly_chinese(claim))
-    return list(_find_problems(read_claim(claim, sources[0].document, support), sources, support))
+    odd = tuple(Problem(Fault.FIGURE, char) for char in find_odd(claim, support))
+    read = read_claim(claim, sources[0].document, support)
+    return (*odd, *_find_problems(read, sources, support))
 
 
 def _find_problems(claim: Claim, sources: Sequence[Source], support: str) -> Iterator[Problem]:

@@ -9,11 +9,11 @@ from functools import cached_property
 
 from index.types import Document, Passage, PeriodKind, Span
 from rag.claims.numbers import ClaimFigure, read_figures, write_digits
+from rag.claims.reading import SEGMENT_MARKS
 from rag.scope import PeriodMention, ends_period, find_periods, matches_period, remove_periods
 from rag.wording import normalise_question
 
 _NUMBERING = re.compile(r"^\W*[一二三四五六七八九十\d]+\s*[)、.．]\s*")
-_CLAUSE_MARKS = re.compile(r"[,;:。!?]+(?!\d)|(?<=[^\d]),|[()（）]")
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Source:
     @cached_property
     def clauses(self) -> list[str]:
         """The words between two marks, in order."""
-        return [clause for clause in _CLAUSE_MARKS.split(self.words) if clause]
+        return [clause for clause in SEGMENT_MARKS.split(self.words) if clause]
 
     @property
     def kind(self) -> PeriodKind:

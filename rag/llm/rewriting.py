@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import re
 from collections.abc import Generator, Sequence
 
 from rag.claims.numbers import read_figures, write_digits
-from rag.claims.vocabulary import find_novelties
+from rag.claims.vocabulary import content_words, find_novelties
 from rag.errors import ModelError
 from rag.llm.client import ChatModel
-from rag.llm.prompts import rewrite_messages
+from rag.llm.prompts import TEMPLATE_TOKENS, rewrite_messages
 from rag.llm.sentences import SentenceCutter
 from rag.scope import find_periods, remove_periods
 from rag.types import Stage, Turn
 from rag.wording import normalise_question
+
+_POINTERS = re.compile(
+    r"那么?|这个|那个|这些|那些|上述|刚才|前面|其中|多少|什么|怎么样?|哪[些个里]|几[个项条家]?|呢|吗|[?？]"
+)
 
 logger = logging.getLogger(__name__)
 
@@ -23,18 +28,20 @@ REWRITTEN_TOKENS = 80
 SECONDS = 20.0
 """A reader waits for the answer after it."""
 RECENT_TURNS = 6
+"""Messages: what a follow-up leans on stands in one of the last three exchanges."""
 MOST_NEW = 4
 """Characters of new words: a verb or a particle, not another subject."""
 
 
 def rewrite(
-    question: str, history: Sequence[Turn], model: ChatModel, year: int
+    question: str, history: Sequence[Turn], model: ChatModel, context: int, year: int
 ) -> Generator[Stage, None, str | None]:
-    """Return `question` as one that stands alone, or None when the model fails or brings in words of its own.
+    """Return `question` as one that stands alone, or None when the model fails or makes another one of it.
 
-    Yields stages while the model writes. Relative years count from `year`.
+    Yields stages while the model writes. `context` is the size of its window in tokens; relative years count
+    from `year`.
     """
-    recent = history[-RECENT_TURNS:]
+    recent = _fit_turns(question, history[-RECENT_TURNS:], model, context)
     cutter = SentenceCutter()
     sentences = []
     try:
@@ -52,7 +59,28 @@ def rewrite(
     sentences += cutter.finish()
     rewritten = normalise_question(sentences[0].words) if sentences else ""
     said = "\n".join(normalise_question(text) for text in (*(turn.content for turn in recent), question))
-    return rewritten if _stays_within(rewritten, said, year) else None
+    if not _stays_within(rewritten, said, year) or not _keeps(rewritten, normalise_question(question), year):
+        return None
+    return rewritten
+
+
+def _fit_turns(question: str, turns: Sequence[Turn], model: ChatModel, context: int) -> Sequence[Turn]:
+    """Return the last of the `turns` that the window has room for."""
+    room = context - REWRITTEN_TOKENS - TEMPLATE_TOKENS
+    while turns and room < sum(
+        model.count_tokens(message.content) for message in rewrite_messages(question, turns)
+    ):
+        turns = turns[1:]
+    return turns
+
+
+def _keeps(rewritten: str, question: str, year: int) -> bool:
+    """Tell whether `rewritten` still asks what `question` names: its times, figures and things."""
+    asked = {mention.label for mention in find_periods(rewritten, year)}
+    if any(mention.label not in asked for mention in find_periods(question, year)):
+        return False
+    timeless = remove_periods(question, tuple(find_periods(question, year)))
+    return all(word in rewritten for word in content_words(_POINTERS.sub(" ", timeless)))
 
 
 def _stays_within(rewritten: str, said: str, year: int) -> bool:

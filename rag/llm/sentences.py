@@ -16,7 +16,7 @@ _ENDS = re.compile(
     r"(?:[。！？?；]|!(?!\[))+[”’」』\"')）】]*|(?<=[^\d\s.])\.[”’\"\')]*(?=[\s\[]|\Z)|(?<=\d)\.(?=\s+[A-Z“\"])|\n+"
 )
 _MARKERS = re.compile(
-    r"\s*(?:[\[【［](?:证据|摘录|来源|资料)?\s*(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\s*[\]】］]|\((?:证据|摘录)\s*(\d{1,3})\))"
+    r"\s{0,3}(?:[\[【［](?:证据|摘录|来源|资料)?\s*(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\s*[\]】］]|\((?:证据|摘录)\s*(\d{1,3})\))"
 )
 _OPEN_MARKER = re.compile(r"\s*(?:[\[【［(][^\]】］)]{0,12}|<(?:t(?:h(?:i(?:n(?:k)?)?)?)?)?)\Z")
 _TRAILING_MARKERS = re.compile(rf"(?:{_MARKERS.pattern})+")
@@ -115,6 +115,7 @@ def _may_go_on(rest: str) -> bool:
 
 
 def _read(raw: str) -> Written:
+    raw = raw[: 2 * LONGEST]  # of what is too long to be shown no more is read than shows it
     hints = tuple(
         int(number)
         for groups in _MARKERS.findall(raw)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from itertools import chain, pairwise, zip_longest
 
 from index.types import IndexedDocument, Passage, Role, Section
+from rag.claims.vocabulary import content_words
 from rag.composing import Draft, Quote, state
 from rag.terms import split_terms
 from rag.verify import walk_sections
@@ -35,8 +36,14 @@ _NUMBERS = {word: at for at, word in enumerate("一二三四五六七八九十",
 }
 _NUMBERING = re.compile(r"^[(（]?[一二三四五六七八九十\d]+[)）]?[、.．]?\s*")
 _PLAIN = re.compile(
-    r"(?:请|麻烦)?(?:你)?(?:用|以)?(?:更)?(?:通俗|大白话|白话|简单|浅显)(?:易懂)?(?:地|点|一点|一些|的话|的语言)?(?:来)?(?:说明|解释|讲|说|介绍)?(?:一下|下|说)?|"
+    r"(?:请|麻烦)?(?:你)?(?:用|以)?(?:更)?(?:通俗|大白话|白话|浅显)(?:易懂)?(?:地|点|一点|一些|的话|的语言)?(?:来)?"
+    r"(?:说明|解释|讲|说|介绍)?(?:一下|下|说)?|简单(?:地|来)?(?:说明|解释|讲解?|说|介绍)(?:一下|下)?|"
     r"\bin (?:plain|simple) (?:words|terms|english|language)\b|\bexplain simply\b",
+    re.IGNORECASE,
+)
+_POLITE = re.compile(
+    r"请|麻烦|帮我|给我|为我|一下|简要|简短|简单|几句话|[一二三四五]句话|主要|内容|要点|重点|大意|"
+    r"\b(?:please|can|could|you|give|me|us|an?|the|of|in|short|brief(?:ly)?|provide|write|for)\b",
     re.IGNORECASE,
 )
 _EDGES = " ,，.。:：、"
@@ -107,7 +114,8 @@ def _find_sections(question: str, report: IndexedDocument) -> Sequence[Section]:
     share, best = max(named, key=lambda one: one[0], default=(0.0, None))
     if best is not None and share >= NAMED:
         return [best]
-    return parts if _WHOLE.search(question) else []
+    rest = _POLITE.sub(" ", _WHOLE.sub(" ", _SUMMARY.sub(" ", question)))
+    return parts if _WHOLE.search(question) and not content_words(rest) else []
 
 
 def _summarise(section: Section, report: IndexedDocument, *, chinese: bool) -> Task:

@@ -11,7 +11,7 @@ import contextlib
 import logging
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from index.types import Passage
@@ -20,7 +20,7 @@ from rag.composing import Composition, Quote, write_answer
 from rag.errors import ModelError
 from rag.llm.client import ChatModel
 from rag.llm.prompts import REPLY_TOKENS, fit_passages, write_messages
-from rag.llm.sentences import SentenceCutter, Written
+from rag.llm.sentences import LONGEST, SentenceCutter, Written
 from rag.llm.tasks import Kind, Task
 from rag.llm.telling import is_told
 from rag.llm.wording import Left, Wording, wording_for
@@ -44,9 +44,9 @@ class ModelWriter:
 
     def __init__(self, model: ChatModel, context: int) -> None:
         self.model = model
-        self._context = context
+        self.context = context
 
-    def write(self, tasks: Sequence[Task], standalone: str) -> Iterator[Stage | Answer]:
+    def write(self, tasks: Sequence[Task], standalone: str) -> Generator[Stage | Answer]:
         """Yield the answer to `tasks`, all of one report, as it grows; the last one is complete.
 
         Stages in between tell of work.
@@ -77,21 +77,20 @@ class ModelWriter:
         """Yield what has been verified so far whenever a sentence was; raises ModelError."""
         if task.kind is Kind.EXPLAIN:
             attempt.quote(task)
-        passages = fit_passages(task, self.model, self._context)
+        passages = fit_passages(task, self.model, self.context)
         messages = write_messages(task, passages)
         cutter = SentenceCutter()
         attempt.start()
         with contextlib.closing(self.model.write(messages, REPLY_TOKENS)) as pieces:
             for piece in pieces:
-                shown = [attempt.take(written, task, passages) for written in cutter.feed(piece)]
-                yield attempt.composition.build(task.draft.notices) if any(shown) else Stage.WRITING
+                shown = attempt.take_all(cutter.feed(piece), task, passages)
+                yield attempt.composition.build(task.draft.notices) if shown else Stage.WRITING
                 if attempt.goes_in_circles:
                     break
             else:
-                for written in cutter.finish():
-                    attempt.take(written, task, passages)
+                attempt.take_all(cutter.finish(), task, passages)
         attempt.finish(task)
-        if not attempt.composition.is_empty:
+        if attempt.told:
             yield attempt.composition.build(task.draft.notices)
 
 
@@ -126,19 +125,31 @@ class _Attempt:
             self.composition.add(f"{statement.words}。", statement.quotes, SentenceState.QUOTED)
             self._remember(statement.words)
 
-    def take(self, written: Written, task: Task, passages: Sequence[Passage]) -> bool:
+    def take_all(self, sentences: Iterable[Written], task: Task, passages: Sequence[Passage]) -> bool:
+        """Take sentences of the model until it goes in circles; tell whether one was shown."""
+        shown = False
+        for written in sentences:
+            if self.goes_in_circles:
+                break
+            shown |= self._take(written, task, passages)
+        return shown
+
+    def _take(self, written: Written, task: Task, passages: Sequence[Passage]) -> bool:
         """Add a sentence of the model if it can be verified; tell whether it was."""
         started = time.perf_counter()
         self.taken += 1
         reason: Fault | Left | None = self._find_reason(written, task)
         if reason is None:
+            words = written.words
+            if not words.endswith(_CLOSING):
+                words = words.rstrip("；;，,、：:") + ("。" if task.chinese else ".")
             hints = [hint - 1 for hint in written.hints]
-            alignment = align(written.words, passages, task.report.document, hints)
+            alignment = align(words, passages, task.report.document, hints)
             if alignment.sources:
-                self._tell(written, alignment, task)
+                self._tell(words, alignment, task)
             else:
                 reason = alignment.problems[0].fault if alignment.problems else Fault.WORDING
-                logger.info("Left out %r: %s", written.words, alignment.problems)
+                logger.info("Left out %r: %s", words, alignment.problems)
         if reason is Left.REPEATED:
             self.repeats += 1
         elif reason is not None:
@@ -150,21 +161,18 @@ class _Attempt:
     def _find_reason(self, written: Written, task: Task) -> Left | None:
         if written.has_markup:
             return Left.MARKUP
-        if len(written.words) < LEAST_WORDS or written.echoes_prompt:
+        if not LEAST_WORDS <= len(written.words) <= LONGEST or written.echoes_prompt:
             return Left.FRAGMENT
         if written.is_chinese is not task.chinese:
             return Left.LANGUAGE
         bare = _MARKS.sub("", normalise_question(written.words))
         return Left.REPEATED if any(bare in said for said in self.said) else None
 
-    def _tell(self, written: Written, alignment: Alignment, task: Task) -> None:
+    def _tell(self, words: str, alignment: Alignment, task: Task) -> None:
         scores = {quote.passage: quote.score for quote in task.evidence}
         quotes = tuple(
             Quote(source.passage, source.span, scores[source.passage]) for source in alignment.sources
         )
-        words = written.words
-        if not words.endswith(_CLOSING):
-            words = words.rstrip("；;，,、：:") + ("。" if task.chinese else ".")
         self.composition.add(words, quotes, SentenceState.VERIFIED)
         self.told.append((words, quotes))
         self._remember(words)

@@ -104,4 +104,7 @@ def test_long_thoughts_are_not_kept():
     cutter = SentenceCutter()
     assert cutter.feed("<think>" + "想" * 10_000) == []
     assert len(cutter._rest) < 20
-    assert [one.words for one in cutter.feed("</think>人口增长。城") + cutter.finish()] == ["人口增长。", "城"]
+    assert [one.words for one in cutter.feed("</think>人口增长。城") + cutter.finish()] == [
+        "人口增长。",
+        "城",
+    ]

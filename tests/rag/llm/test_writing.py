@@ -176,6 +176,9 @@ def test_a_summary_that_breaks_off_tells_the_rest_by_its_headings():
         ("Summarise the report.", ["一、“十五五”期间经济社会发展和2030年工作回顾", "二、2031年重点工作"]),
         ("请概括报告第九部分", []),
         ("总结教育方面的工作", []),
+        ("该报告总结了哪些成绩？", []),
+        ("本报告中提到的民生工程有哪些，请概括", []),
+        ("Does the report give an overview of GDP?", []),
         ("2031年的目标是什么？", []),
     ],
 )
@@ -189,10 +192,51 @@ def test_which_sections_a_summary_is_wanted_of(question, headings):
         ("用大白话解释一下“三条底线”", "“三条底线”", True),
         ("Explain the three bottom lines in plain words", "Explain the three bottom lines", True),
         ("什么是三条底线？", "什么是三条底线？", False),
+        ("如何让企业开办更简单？", "如何让企业开办更简单？", False),
     ],
 )
 def test_the_wish_for_plain_words_is_taken_out_of_a_question(question, core, plain):
     assert strip_plain(question) == (core, plain)
+
+
+def test_nothing_is_shown_of_a_sentence_that_is_too_long_to_be_quoted():
+    text = REPORT.document.text
+    long = make_report(
+        text.replace(SALES, SALES + "、" + "、".join(f"第{number}类零售" for number in range(80)))
+    )
+    draft = Draft((state(quote(SALES, long), long.document),))
+    task = Task.from_draft("零售总额？", draft, long, chinese=True, plain=False)
+    reply = "2030年社会消费品零售总额实现88亿元，包括第1类零售和第79类零售。"
+    answers = [
+        one
+        for one in ModelWriter(SayingModel([reply]), WINDOW).write([task], "问题")
+        if one is not Stage.WRITING
+    ]
+    assert all(len(citation.span) <= 300 for citation in answers[-1].citations)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "2030年社会消费品零售总额实现−88亿元。",
+        "2030年社会消费品零售总额实现≥88亿元。",
+        "2030年社会消费品零售总额实现$88亿元。",
+        "2030年社会消费品零售总额实现88亿元↓。",
+        "2030年社会消费品零售总额实现\u202e88\u202c亿元。",
+        "2030年社会消费品零售总额实现8\u200b8亿元。",
+        "2030年社会消费品零售总额实现88亿元/月。",
+    ],
+)
+def test_signs_and_invisible_characters_are_no_part_of_a_claim(words):
+    answer = write(SayingModel([words]), SALES_TASK)[-1]
+    assert answer.answer == f"{SALES}。[1]"
+
+
+def test_every_answer_that_grows_is_the_same_answer():
+    tasks = plan_summary("总结一下这份报告", REPORT, chinese=True)
+    model = SayingModel(["完全无关的一句话。", "2031年的目标是地区生产总值增长6%左右。"])
+    answers = write(model, *tasks)
+    assert {(answer.id, answer.mode) for answer in answers} == {(answers[-1].id, Mode.LLM)}
 
 
 HISTORY = (Turn("user", "2030年改造老旧小区多少个？"), Turn("assistant", "改造老旧小区12个。"))
@@ -210,7 +254,7 @@ HISTORY = (Turn("user", "2030年改造老旧小区多少个？"), Turn("assistan
     ],
 )
 def test_a_question_is_rewritten_in_words_of_the_conversation_only(reply, expected):
-    steps = rewrite("那个呢？", HISTORY, SayingModel([reply]), 2031)
+    steps = rewrite("那个呢？", HISTORY, SayingModel([reply]), WINDOW, 2031)
     rewritten = None
     try:
         while True:
@@ -218,3 +262,23 @@ def test_a_question_is_rewritten_in_words_of_the_conversation_only(reply, expect
     except StopIteration as end:
         rewritten = end.value
     assert rewritten == expected
+
+
+@pytest.mark.parametrize("question", ["那2029年的呢？", "那里的机场有几条跑道？", "那北京市的呢？"])
+def test_a_rewritten_question_keeps_what_was_asked(question):
+    steps = rewrite(question, HISTORY, SayingModel(["2030年老旧小区改造了多少个？"]), WINDOW, 2031)
+    rewritten = ""
+    try:
+        while True:
+            next(steps)
+    except StopIteration as end:
+        rewritten = end.value
+    assert rewritten is None
+
+
+def test_a_long_conversation_is_cut_to_the_window():
+    model = SayingModel(["2030年老旧小区改造了多少个？"])
+    turns = tuple(Turn("user", "长" * 400) for _ in range(6)) + HISTORY
+    for _ in rewrite("那个呢？", turns, model, 700, 2031):
+        pass
+    assert sum(len(message.content) for message in model.prompts[0]) <= 700
