@@ -13,6 +13,8 @@ from typing import Any
 
 LONGEST_LINE = 1_000_000
 """Bytes: an event of a chat reply takes a few hundred."""
+MOST_TOKENS = 10**7
+"""Tokens that one request may have taken: no window of today is larger, and more is no count."""
 LAST = b"[DONE]"
 
 
@@ -81,6 +83,6 @@ def _get_object(value: object) -> dict[str, Any]:
 
 def _get_counts(usage: dict[str, Any]) -> tuple[int, int] | None:
     sent, received = usage.get("prompt_tokens"), usage.get("completion_tokens")
-    if not isinstance(sent, int) or not isinstance(received, int) or min(sent, received) < 0:
+    if not isinstance(sent, int) or not isinstance(received, int):
         return None
-    return sent, received
+    return (sent, received) if 0 <= min(sent, received) <= max(sent, received) <= MOST_TOKENS else None

@@ -18,6 +18,8 @@ FIRST_FACTOR = 1.5
 """Assumed until an endpoint reports: a vocabulary with little Chinese needs more tokens than ours."""
 LEAST_FACTOR = 1.0
 """Some endpoints report only the part of a prompt that they had not cached."""
+MOST_FACTOR = 4.0
+"""A vocabulary that spells Chinese in bytes takes about three: more is no fact about the model's tokens."""
 RECENT = 8
 """Reported prompts that are remembered; the largest of their ratios counts."""
 LEAST_PROMPT = 200
@@ -49,7 +51,7 @@ class TokenCounter:
         """Take note that an endpoint counted `reported` tokens in a prompt that consists of `texts`."""
         if (own := sum(map(self.count_own, texts))) >= LEAST_PROMPT:
             with self._lock:
-                self._ratios.append(reported / own)
+                self._ratios.append(min(reported, MOST_FACTOR * own) / own)
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:

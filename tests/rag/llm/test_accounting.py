@@ -8,7 +8,7 @@ import pytest
 
 from index.encoder import load_tokenizer
 from rag.llm.client import ChatClient, Message
-from rag.llm.tokens import FIRST_FACTOR, RECENT, TokenCounter
+from rag.llm.tokens import FIRST_FACTOR, MOST_FACTOR, RECENT, TokenCounter
 from rag.metrics import Metrics
 from tests.rag.llm.scripted_endpoint import ScriptedEndpoint
 from tests.rag.llm.test_client import ASKED, failure_of, text_of
@@ -73,6 +73,16 @@ def test_calls_are_counted_by_how_they_ended(model: ChatClient, endpoint, figure
     assert figures("first_token_seconds_count") == 2
 
 
+@pytest.mark.parametrize("usage", [(10**400, 9), (50, 10**400), (10**7 + 1, 9), (-1, 9)])
+def test_counts_that_no_reply_can_have_taken_are_not_believed(
+    model: ChatClient, endpoint, figures, usage
+) -> None:
+    endpoint.reply("两棵。", usage=usage)
+    list(model.write([Message("user", LONG)], 100))
+    assert figures('tokens_total{direction="input"}') == model.count_tokens(LONG)
+    assert model.count_tokens(LONG) == math.ceil(FIRST_FACTOR * count_own(LONG))
+
+
 def test_what_was_written_before_the_reader_left_is_paid_for(model: ChatClient, endpoint, figures) -> None:
     endpoint.reply("种了两棵", after="silence")
     for piece in (pieces := model.write(ASKED, 100)):
@@ -119,3 +129,10 @@ def test_the_largest_of_the_recent_ratios_counts_and_none_below_one() -> None:
     for _ in range(RECENT):
         counter.learn([LONG], 1)
     assert counter.factor == 1
+
+
+@pytest.mark.parametrize("times", [5, 10**400], ids=["few", "countless"])
+def test_no_ratio_is_believed_that_no_vocabulary_has(times: int) -> None:
+    counter = TokenCounter()
+    counter.learn([LONG], count_own(LONG) * times)
+    assert counter.factor == MOST_FACTOR
