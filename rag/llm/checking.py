@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from rag.errors import ModelError, ModelFault
 from rag.llm.client import ChatClient, Message
 from rag.llm.endpoint import ListedModel
+from rag.llm.faults import make_plain
 from rag.llm.reply import Reply
+from rag.settings import MIN_LLM_CONTEXT
 
 QUESTION = (
     Message("system", "根据资料用一句话回答，不要解释。"),
@@ -19,6 +21,7 @@ MAX_TOKENS = 512
 USUAL_REPLY = 300
 """Tokens of an answer of a few sentences."""
 SHOWN_MODELS = 8
+"""Models named of those listed: what a local server has, and a few lines of the hundreds of a large one."""
 LONGEST_SHOWN = 80
 """Characters shown of a reply: one line of a terminal."""
 
@@ -29,10 +32,10 @@ def check_model(client: ChatClient) -> Iterator[str]:
     yield _line("address", client.address)
     listed = _list_models(client)
     yield _line("listed", _name_models(listed))
-    named = client.name
+    named = make_plain(client.name)
     yield _line("model", named + _say_where_from(named, settings.llm_model, listed))
     reply = client.complete(QUESTION, MAX_TOKENS)
-    said = " ".join(reply.text.rpartition("</think>")[2].split())
+    said = make_plain(reply.text.rpartition("</think>")[2])
     yield _line("reply", said if len(said) <= LONGEST_SHOWN else said[: LONGEST_SHOWN - 1] + "…")
     if ANSWER not in said:
         yield _line("", f"that is not {ANSWER}, which stood in the prompt: a better model is advisable")
@@ -51,7 +54,7 @@ def _line(label: str, text: str) -> str:
 
 def _list_models(client: ChatClient) -> list[ListedModel]:
     try:
-        return client.list_models()
+        return [ListedModel(make_plain(model.name), model.context) for model in client.list_models()]
     except ModelError as error:
         # An endpoint need not list its models where the settings name one.
         if client.settings.llm_model is None or error.fault is not ModelFault.BROKEN:
@@ -80,6 +83,8 @@ def _judge_context(context: int, named: str, listed: Sequence[ListedModel]) -> s
     held = next((model.context for model in listed if model.name == named), None)
     if held is None:
         return f"{context:,} tokens (the endpoint does not say how many the model holds)"
+    if held < MIN_LLM_CONTEXT:
+        return f"the model holds {held:,} tokens, and {MIN_LLM_CONTEXT:,} are needed: choose another model"
     if held < context:
         return f"{context:,} tokens, but the model holds {held:,}: set REPORT_RAG_LLM_CONTEXT={held}"
     return f"{context:,} of the {held:,} tokens that the model holds"

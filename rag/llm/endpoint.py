@@ -36,6 +36,7 @@ CLOSING = 1.0
 DRAINING = 0.1
 """Seconds to wait for the end of a response whose last event has come: it comes with it or not at all."""
 ATTEMPTS = 3
+"""Requests for one reply: a hiccup is over by the second or third, and a reader waits for each."""
 FIRST_WAIT, LONGEST_WAIT, JITTER = 0.2, 1.0, 0.2
 """Seconds before trying again: two waits, of at most 0.4 and 0.6 seconds."""
 NO_KEY = "none"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import time
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -20,12 +22,14 @@ RATE_LIMITED = 429
 WAITING = frozenset({429, 503})
 """Statuses under which a server may say how long to leave it alone."""
 NOT_FOUND = 404
-MEANT_BYOVERFLOW = frozenset({400, 413, 422, 500})
+OVERFLOW_STATUSES = frozenset({400, 413, 422, 500})
 """Statuses under which servers say that a prompt is too long."""
 DAY = 86_400
 """Seconds: who is to wait for longer is not told how long."""
 LONGEST_WORDS = 200
 """Characters of the endpoint's own words: most reasons fit, and a page of HTML does not flood a terminal."""
+UNSEEN = frozenset({"Cc", "Cf", "Cs"})
+"""Categories of control and format characters and of halves of characters, which nothing can print."""
 
 # As OpenAI, vLLM, llama.cpp, LM Studio, SGLang, TGI and DashScope put it.
 OVERFLOW = re.compile(
@@ -121,7 +125,7 @@ class Explainer:
 
     def _explain_status(self, status: int, said: str, details: str, wait: float | None) -> ModelError:
         reason = f"HTTP {status}{f': {said}' if said else ''}"
-        if status in MEANT_BYOVERFLOW and OVERFLOW.search(f"{details} {said}"):
+        if status in OVERFLOW_STATUSES and OVERFLOW.search(f"{details} {said}"):
             return self._overflow(reason)
         when = _say_when(wait)
         if status == RATE_LIMITED:
@@ -154,10 +158,15 @@ class Explainer:
         return "" if text.lstrip().startswith("<") else self._shorten(text)  # a page of HTML says little
 
     def _shorten(self, text: str) -> str:
-        if self.secret:
-            text = text.replace(self.secret, "…")
-        text = " ".join(text.split())
+        text = make_plain(text)
+        for spelling in _spell(self.secret):
+            text = text.replace(spelling, "…")
         return text if len(text) <= LONGEST_WORDS else text[: LONGEST_WORDS - 1] + "…"
+
+
+def make_plain(text: str) -> str:
+    """Return `text` on one line and without what nobody sees but a terminal obeys."""
+    return "".join(one for one in " ".join(text.split()) if unicodedata.category(one) not in UNSEEN)
 
 
 def read_wait(headers: Mapping[str, str]) -> float | None:
@@ -171,6 +180,15 @@ def read_wait(headers: Mapping[str, str]) -> float | None:
         return None
     # A date without a zone is one of GMT, as every date of HTTP.
     return max(0.0, (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - time.time())
+
+
+def _spell(secret: str | None) -> set[str]:
+    """Return how `secret` may be spelled in a line: as it is, and as part of an object."""
+    return (
+        {make_plain(one) for one in (secret, repr(secret)[1:-1], json.dumps(secret)[1:-1])}
+        if secret
+        else set()
+    )
 
 
 def _say_when(wait: float | None) -> str:

@@ -119,7 +119,7 @@ class ScriptedEndpoint:
         """Take the request and send not even a status until the client leaves."""
         self._scripts.append(Script(status=0))
 
-    def fail(self, status: int, message: str = "It failed.", **error: Any) -> None:
+    def fail(self, status: int, message: object = "It failed.", **error: Any) -> None:
         """Answer with an error in OpenAI's form; `error` adds its fields (code, type)."""
         body = json.dumps({"error": {"message": message} | error}).encode()
         self.send(body, status=status, kind="application/json")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from rag.cli import main
+from rag.settings import MIN_LLM_CONTEXT
 from tests.rag.llm.scripted_endpoint import KEY, ScriptedEndpoint
 
 Run = Callable[..., tuple[int, dict[str, str], str]]
@@ -61,6 +62,35 @@ def test_what_does_not_fit_is_told_with_its_remedy(run: Run, endpoint: ScriptedE
 
     endpoint.reply("194万棵。")
     assert "set REPORT_RAG_LLM_CONTEXT=2048" in run(model="small")[1]["context"]
+
+
+@pytest.mark.parametrize(
+    ("held", "remedy"),
+    [
+        (MIN_LLM_CONTEXT, f"set REPORT_RAG_LLM_CONTEXT={MIN_LLM_CONTEXT}"),
+        (MIN_LLM_CONTEXT - 1, "choose another model"),
+    ],
+)
+def test_no_setting_is_recommended_that_would_be_refused(run: Run, endpoint, held: int, remedy: str) -> None:
+    endpoint.models = [{"id": "small", "max_model_len": held}]
+    endpoint.reply("194万棵。")
+    said = run()[1]["context"]
+    assert said.endswith(remedy)
+    assert f"{held:,}" in said
+
+
+@pytest.mark.parametrize("unseen", ["\x1b", "\x9b", "\x00", "\u202e", "\u200b"])
+def test_what_a_terminal_would_obey_is_not_printed(run: Run, endpoint: ScriptedEndpoint, unseen: str) -> None:
+    endpoint.models = [{"id": f"sm{unseen}[2Jall", "max_model_len": 8192}]
+    endpoint.reply(f"19{unseen}4万棵。\n")
+    _, said, _ = run()
+    assert said["listed"] == "sm[2Jall"
+    assert said["model"].startswith("sm[2Jall (the first one listed")
+    assert said["reply"] == "194万棵。"
+    assert "8,192" in said["context"]
+
+    endpoint.fail(401, f"Bad{unseen} key: {KEY[:4]}{unseen}{KEY[4:]}.")
+    assert "HTTP 401: Bad key: …." in run()[2]
 
 
 def test_a_model_that_is_too_slow_for_the_timeout_is_told(run: Run, endpoint, monkeypatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import subprocess
 import sys
@@ -247,6 +248,17 @@ def test_the_key_is_never_shown(endpoint: ScriptedEndpoint, caplog) -> None:
     shown += ["".join(traceback.format_exception(error)) for error in errors]
     assert "is bad" in str(errors[0])
     assert not any(KEY in text for text in shown)
+
+
+@pytest.mark.parametrize("key", ["sk-\\hush", "sk-'hush\"", "sk hush", "sk/hush"])
+def test_the_key_is_not_shown_in_any_spelling(endpoint: ScriptedEndpoint, key: str) -> None:
+    model = ChatClient(endpoint.settings(llm_api_key=key))
+    for told in (key, {"of": [key]}, json.dumps({"of": key})):
+        endpoint.fail(401, told)
+        error = str(failure_of(model))
+        assert "hush" not in error
+        assert "…" in error
+    model.close()
 
 
 def test_an_address_is_shown_without_the_password_it_may_hold() -> None:
