@@ -7,6 +7,7 @@ A setting comes from a flag, from `REPORT_RAG_<KEY>` in the environment, or from
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -45,6 +46,7 @@ MIN_LLM_CONTEXT = 1_024
 """Tokens: less does not hold instructions, a passage or two, and a reply."""
 
 _URL = TypeAdapter(HttpUrl)
+_KEY = re.compile(r"[ -~]+")
 
 
 def _default_corpus() -> Path:
@@ -67,6 +69,14 @@ def _check_url(url: str) -> str:
     return url
 
 
+def _check_key(key: SecretStr) -> SecretStr:
+    """Strip `key`; what no header can hold would come back in the words of an error, escaped past knowing."""
+    stripped = key.get_secret_value().strip()
+    if not _KEY.fullmatch(stripped):
+        raise ValueError("no printable ASCII")
+    return SecretStr(stripped)
+
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Host = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\s/]+$")]
 Port = Annotated[int, BeforeValidator(_refuse_bool), Field(ge=0, le=MAX_PORT)]
@@ -74,6 +84,7 @@ Seconds = Annotated[float, BeforeValidator(_refuse_bool), Field(gt=0, allow_inf_
 Tokens = Annotated[int, BeforeValidator(_refuse_bool), Field(ge=MIN_LLM_CONTEXT)]
 Price = Annotated[float, BeforeValidator(_refuse_bool), Field(ge=0, allow_inf_nan=False)]
 Folder = Annotated[Path, AfterValidator(Path.expanduser)]
+Key = Annotated[SecretStr, AfterValidator(_check_key)]
 Url = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_check_url)]
 
 
@@ -92,7 +103,7 @@ class Settings(BaseModel):
     llm_base_url: Url | None = Field(
         None, description="the http or https address of an OpenAI-compatible endpoint"
     )
-    llm_api_key: SecretStr | None = Field(None, description="text")
+    llm_api_key: Key | None = Field(None, description="text of printable ASCII characters only")
     llm_model: Text | None = Field(None, description="the name of a model")
     llm_timeout: Seconds = Field(DEFAULT_LLM_TIMEOUT, description="a number of seconds above 0")
     llm_context: Tokens = Field(

@@ -184,11 +184,9 @@ def read_wait(headers: Mapping[str, str]) -> float | None:
 
 def _spell(secret: str | None) -> set[str]:
     """Return how `secret` may be spelled in a line: as it is, and as part of an object."""
-    return (
-        {make_plain(one) for one in (secret, repr(secret)[1:-1], json.dumps(secret)[1:-1])}
-        if secret
-        else set()
-    )
+    if not secret:
+        return set()
+    return {make_plain(one) for one in (secret, repr(secret)[1:-1], json.dumps(secret)[1:-1])}
 
 
 def _say_when(wait: float | None) -> str:

@@ -131,6 +131,24 @@ def test_the_key_of_the_endpoint_is_never_shown(config) -> None:
     assert not any("hush" in text or "735735" in text for text in shown)
 
 
+def test_the_key_is_read_without_the_blanks_around_it() -> None:
+    settings = Settings.load({"REPORT_RAG_LLM_API_KEY": " sk-hush~1\r\n"})
+    assert settings.llm_api_key is not None
+    assert settings.llm_api_key.get_secret_value() == "sk-hush~1"
+
+
+@pytest.mark.parametrize(
+    "key", ["hush\nhush", "hush\x1b", "hush\x00", "hush密钥", "“hush”", "hush\x7f", " \n"]
+)
+def test_a_key_that_no_header_can_hold_is_refused_and_not_shown(key: str) -> None:
+    message = refusal({"REPORT_RAG_LLM_API_KEY": key})
+    assert "REPORT_RAG_LLM_API_KEY" in message
+    assert "printable ASCII" in message
+    with pytest.raises(ValueError, match="printable ASCII") as caught:
+        Settings(llm_api_key=key)  # type: ignore[arg-type]
+    assert "hush" not in message + str(caught.value) + repr(caught.value)
+
+
 def test_a_language_model_is_configured_by_its_address_alone() -> None:
     assert not Settings.load({"REPORT_RAG_LLM_MODEL": "some"}).has_llm
     assert Settings.load({"REPORT_RAG_LLM_BASE_URL": "http://127.0.0.1:9/v1"}).has_llm
