@@ -14,6 +14,8 @@ PAUSE_SHARE = 0.25
 """Of the seconds for a reply, those that may pass between two pieces."""
 MOST_PIECES = 4
 """Pieces that a token may come in; an endpoint that sends more than `max_tokens` allow is stopped."""
+MOST_CHARACTERS = 16
+"""Characters that a token may stand for, on the average of a reply: a long word, or the blanks of a table."""
 
 
 @dataclass(slots=True)
@@ -33,6 +35,7 @@ class Reply:
     complete: bool = False  # so has the endpoint: nothing more will come
     usage: tuple[int, int] | None = None
     first: float | None = None
+    characters: int = 0
     started: float = field(default_factory=time.monotonic)
     seconds: float = 0.0
 
@@ -44,11 +47,13 @@ class Reply:
     def add(self, event: ReplyEvent) -> None:
         """Take in what an event says, and hand its text over; none that follows the end of the reply."""
         self.usage = event.usage or self.usage
-        if event.text and not self.finished:
+        text = event.text[: MOST_CHARACTERS * self.max_tokens - self.characters]
+        if text and not self.finished:
             if self.first is None:
                 self.first = time.monotonic() - self.started
-            self.written.append(event.text)
-            self.pieces.put(event.text)
+            self.written.append(text)
+            self.characters += len(text)
+            self.pieces.put(text)
         self.finished = self.finished or event.finished or self.overruns
         self.complete = self.complete or event.last
 
@@ -65,7 +70,10 @@ class Reply:
     @property
     def overruns(self) -> bool:
         """Whether more was written than was asked for."""
-        return len(self.written) >= MOST_PIECES * self.max_tokens
+        return (
+            len(self.written) >= MOST_PIECES * self.max_tokens
+            or self.characters >= MOST_CHARACTERS * self.max_tokens
+        )
 
     def say_what_took_long(self) -> str:
         """Word the limit that was reached."""

@@ -16,7 +16,7 @@ from rag.errors import ModelError, ModelFault
 from rag.llm.breaker import FAILURES, RECOVERY, Breaker
 from rag.llm.client import ChatClient
 from rag.llm.events import LONGEST_LINE
-from rag.llm.reply import MOST_PIECES
+from rag.llm.reply import MOST_CHARACTERS, MOST_PIECES
 from rag.settings import Settings
 from tests.rag.llm.scripted_endpoint import ScriptedEndpoint, chunk
 from tests.rag.llm.test_client import ASKED, PATIENCE, failure_of, text_of
@@ -92,6 +92,12 @@ def test_trying_again_does_not_extend_the_limit(model: ChatClient, endpoint) -> 
 def test_a_server_that_knows_no_end_is_stopped(model: ChatClient, endpoint) -> None:
     endpoint.reply("树", after="endless")
     assert "".join(model.write(ASKED, 5)) == "树" * (5 * MOST_PIECES)
+
+
+@pytest.mark.parametrize("after", ["endless", "done"])
+def test_a_server_that_writes_much_at_once_is_stopped(model: ChatClient, endpoint, after) -> None:
+    endpoint.reply("树" * 33, "林" * 33, after=after)
+    assert "".join(model.write(ASKED, 4)) == "树" * 33 + "林" * (4 * MOST_CHARACTERS - 33)
 
 
 @pytest.mark.parametrize("end", [chunk(None, finish_reason="stop"), b"data: [DONE]\n\n"])
