@@ -45,6 +45,8 @@ class Breaker:
 
     def record(self, error: ModelError | None) -> None:
         """Take note of a reply that failed with `error`, or of a good one; not of one nobody waited for."""
+        if error is not None and error.fault is ModelFault.UNAVAILABLE:
+            return
         with self._lock, contextlib.suppress(ModelError), self._circuit:
             if error is not None:
                 raise error

@@ -15,7 +15,7 @@ import stamina
 
 from rag.errors import ModelError
 from rag.llm.events import EventReader
-from rag.llm.faults import NOT_FOUND, BusyError, Explainer
+from rag.llm.faults import NOT_FOUND, BusyError, Explainer, make_plain
 from rag.llm.parameters import build_parameters, find_refused
 from rag.llm.reply import Reply
 from rag.version import read_version
@@ -57,14 +57,14 @@ class ListedModel:
 class Endpoint:
     """An endpoint at `address`; `model` None takes the first that it lists. Its methods are for one loop."""
 
-    def __init__(self, address: str, key: str | None, model: str | None) -> None:
+    def __init__(self, address: str, key: str | None, model: str | None, listing: float = LISTING) -> None:
         import openai
 
-        self.where = f"The language model at {show_address(address)}"
         self.model = model
-        self._chosen = model
+        self.chosen = model  # None: to be found out
+        self._listing = listing
         self._refused: frozenset[str] = frozenset()  # parameters without which it took a request
-        self._explainer = Explainer(self.where, key)
+        self._explainer = Explainer(f"The language model at {show_address(address)}", key)
         self._client = openai.AsyncOpenAI(
             api_key=NO_KEY,
             base_url=address,
@@ -85,6 +85,7 @@ class Endpoint:
 
     async def write(self, messages: Messages, reply: Reply) -> None:
         """Have the model write `reply` to `messages`, within its limit; raises ModelError."""
+        reply.start()
         end = anyio.current_time() + reply.limit
         refused = set(self._refused)
         with anyio.CancelScope(deadline=end - reply.limit + reply.first_limit) as scope:
@@ -105,22 +106,23 @@ class Endpoint:
 
     async def choose_model(self) -> str:
         """Return the model's name; raises ModelError."""
-        if self._chosen is None:
+        if self.chosen is None:
             listed = await self.list_models()
             if not listed:
                 raise self._explainer.no_model()
-            self._chosen = listed[0].name
-        return self._chosen
+            self.chosen = listed[0].name
+        return self.chosen
 
     async def list_models(self) -> list[ListedModel]:
         """Return the models that the endpoint lists; raises ModelError."""
-        with anyio.move_on_after(LISTING):
+        with anyio.move_on_after(self._listing):
             try:
                 page = await self._client.models.list()
-                return [ListedModel(model.id, _read_context(model.model_extra)) for model in page.data]
+                named = [model for model in page.data if _is_name(getattr(model, "id", None))]
+                return [ListedModel(model.id, _read_context(model.model_extra)) for model in named]
             except Exception as error:
                 raise self._explainer.explain(error, accepted=False) from None
-        raise self._explainer.too_slow(f"listed no models within {LISTING:g} seconds")
+        raise self._explainer.too_slow(f"listed no models within {self._listing:g} seconds")
 
     async def _write_once(
         self, messages: Messages, reply: Reply, refused: set[str], scope: anyio.CancelScope, end: float
@@ -139,7 +141,7 @@ class Endpoint:
                 return  # what followed the reply was lost, not the reply
             if getattr(error, "status_code", None) == NOT_FOUND:
                 # The server may have loaded another one, which takes other parameters.
-                self._chosen, self._refused = self.model, frozenset()
+                self.chosen, self._refused = self.model, frozenset()
             # Without its cause: an endpoint may repeat the key in what it says.
             raise self._explainer.explain(error, accepted=reply.accepted) from None
 
@@ -237,6 +239,11 @@ def _is_this_machine(address: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _is_name(told: object) -> bool:
+    """Tell whether what an endpoint calls a model can be sent and shown."""
+    return isinstance(told, str) and bool(make_plain(told)) and told == told.encode("utf-8", "replace").decode()
 
 
 def _read_context(extra: dict[str, Any] | None) -> int | None:

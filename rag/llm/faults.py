@@ -117,6 +117,19 @@ class Explainer:
             ModelFault.EMPTY,
         )
 
+    def stopped(self) -> ModelError:
+        """Return the error of what was under way when the client was closed."""
+        return ModelError(
+            f"{self.where} was told to stop, as the program ends: ask again.", ModelFault.UNAVAILABLE
+        )
+
+    def unexpected(self, error: Exception) -> ModelError:
+        """Return the error of a mistake of this program's own."""
+        return ModelError(
+            f"{self.where} could not be asked ({type(error).__name__}): report what the log says of it.",
+            ModelFault.BROKEN,
+        )
+
     def no_model(self) -> ModelError:
         """Return the error of an endpoint that lists no model."""
         return ModelError(

@@ -44,6 +44,10 @@ class Reply:
         """All that was written so far."""
         return "".join(self.written)
 
+    def start(self) -> None:
+        """Note that the model is asked now."""
+        self.started = time.monotonic()
+
     def add(self, event: ReplyEvent) -> None:
         """Take in what an event says, and hand its text over; none that follows the end of the reply."""
         self.usage = event.usage or self.usage

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+import rag.asking
 import rag.service
 from index.builder import build_index
 from rag.answering import ReportContext, answer
@@ -109,7 +110,7 @@ def test_an_answer_that_breaks_an_invariant_is_withheld_and_counted(yunxi, monke
         true = rag.answering.answer(question, context)
         return Draft(tuple(Statement(s.words.replace("88", "99"), s.quotes) for s in true.statements))
 
-    monkeypatch.setattr(rag.service, "answer", lie)
+    monkeypatch.setattr(rag.asking, "answer", lie)
     given = ask(yunxi, "2030年社会消费品零售总额是多少?")
     assert (given.status, counted) == (Status.NOT_FOUND, ["no_invented_figures"])
     assert "99" not in given.answer

@@ -210,34 +210,34 @@ def test_a_fault_gives_way_to_the_extract(
     worded: ReportService, endpoint, play: Play, fault: ModelFault
 ) -> None:
     play(endpoint)
-    check_extract(ask(worded, FACT), WORDS.tell_fallback(fault))
+    check_extract(ask(worded, FACT), WORDS.tell_fault(fault, midway=False))
 
 
 @pytest.mark.parametrize("play", [ScriptedEndpoint.hang, say(after="silence"), say("年", after="silence")])
 def test_a_slow_model_gives_way_to_the_extract(yunxi: ReportService, endpoint, play: Play) -> None:
     play(endpoint)
     with serve(yunxi, endpoint, llm_timeout=BRIEF) as service:
-        check_extract(ask(service, FACT), WORDS.tell_fallback(ModelFault.TOO_SLOW))
+        check_extract(ask(service, FACT), WORDS.tell_fault(ModelFault.TOO_SLOW, midway=False))
 
 
 def test_without_a_server_there_is_the_extract(yunxi: ReportService, endpoint) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with serve(yunxi, endpoint, llm_base_url=f"http://127.0.0.1:{port}/v1") as service:
-        check_extract(ask(service, FACT), WORDS.tell_fallback(ModelFault.UNREACHABLE))
+        check_extract(ask(service, FACT), WORDS.tell_fault(ModelFault.UNREACHABLE, midway=False))
 
 
 def test_without_a_model_at_the_endpoint_there_is_the_extract(yunxi: ReportService, endpoint) -> None:
     endpoint.models = []
     with serve(yunxi, endpoint, llm_model=None) as service:
-        check_extract(ask(service, FACT), WORDS.tell_fallback(ModelFault.BROKEN))
+        check_extract(ask(service, FACT), WORDS.tell_fault(ModelFault.BROKEN, midway=False))
 
 
 def test_a_model_that_keeps_failing_is_left_alone(worded: ReportService, endpoint) -> None:
     for _ in range(FAILURES):
         endpoint.fail(401)
         ask(worded, FACT)
-    check_extract(ask(worded, FACT), WORDS.tell_fallback(ModelFault.UNAVAILABLE))
+    check_extract(ask(worded, FACT), WORDS.tell_fault(ModelFault.UNAVAILABLE, midway=False))
     assert len(endpoint.requests) == FAILURES
 
 
@@ -268,11 +268,11 @@ def test_what_was_shown_before_a_fault_stays_and_the_rest_is_quoted(
     assert answer.answer == TOLD_FIRST + EXTRACT_SECOND
     assert (answer.mode, answer.model) == (Mode.LLM, "scripted")
     assert [sentence.state for sentence in answer.sentences] == [SentenceState.VERIFIED, SentenceState.QUOTED]
-    assert answer.notices == (WORDS.tell_fallback(fault), WORDS.added)
+    assert answer.notices == (WORDS.tell_fault(fault, midway=True), WORDS.added)
 
 
 def test_a_question_in_english_hears_of_a_fault_in_english(worded: ReportService, endpoint) -> None:
     endpoint.fail(401)
     answer = ask(worded, "How many old residential compounds were renovated in 2030?")
     assert answer.answer == "改造老旧小区12个。[1]"
-    assert answer.notices == (wording_for(chinese=False).tell_fallback(ModelFault.REFUSED),)
+    assert answer.notices == (wording_for(chinese=False).tell_fault(ModelFault.REFUSED, midway=False),)
