@@ -117,7 +117,11 @@ def find_novelties(words: str, support: str) -> tuple[list[Novelty], int]:
                 unknown = ""
             if all(inside):
                 supported += sum(char not in _FUNCTION for char in word)
-            elif not (_is_neutral(word) or _has_synonym(word, support) or _is_formed(word, support)):
+            elif _is_neutral(word):
+                continue
+            elif _has_synonym(word, support) or _is_formed(word, support):
+                supported += len(word)
+            else:
                 is_name = tag in _NAME_TAGS and not is_everyday(word)
                 novelties.append(Novelty(word, is_name, is_noun=tag.startswith(_NOUN_TAGS)))
     return novelties, supported

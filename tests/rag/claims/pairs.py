@@ -277,7 +277,7 @@ def main() -> None:
     reports = load_reports(corpus)
     made = sample(pair for report in reports.values() for pair in make_mutations(report))
     _print("mutations", measure(made))
-    for name in ("paraphrases", "lies", "blind"):
+    for name in ("paraphrases", "lies", "blind", "red_team"):
         for language in ("zh", "en"):
             pairs = [pair for pair in read_written(name, reports) if pair.language == language]
             _print(f"{name} ({language})", measure(pairs))

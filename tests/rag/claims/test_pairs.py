@@ -22,7 +22,7 @@ LEAST_PAIRS = 500
 FALSE_ALARMS = 0.06
 """Of faithful Chinese paraphrases; the aim is 0.03."""
 FALSE_ALARMS_ENGLISH = 0.40
-WRITTEN_LIES = {"lies": 0.97, "blind": 0.95}
+WRITTEN_LIES = {"lies": 0.97, "blind": 0.95, "red_team": 0.55}
 
 
 OTHERS = Path(__file__).parents[4] / "shared" / "reports"
@@ -67,7 +67,7 @@ def test_written_lies_are_found(reports, name, least):
     assert sum(pair.is_refused for pair in pairs) >= least * len(pairs)
 
 
-@pytest.mark.parametrize("name", ["paraphrases", "lies", "blind"])
+@pytest.mark.parametrize("name", ["paraphrases", "lies", "blind", "red_team"])
 def test_written_claims_rest_on_whole_sentences(reports, name):
     pairs = list(read_written(name, reports))
     assert len({pair.id for pair in pairs}) == len(pairs)
