@@ -15,7 +15,7 @@ import stamina
 
 from rag.errors import ModelError
 from rag.llm.events import EventReader
-from rag.llm.faults import NOT_FOUND, BusyError, Explainer, make_plain
+from rag.llm.faults import NOT_FOUND, BusyError, Explainer, is_name
 from rag.llm.parameters import build_parameters, find_refused
 from rag.llm.reply import Reply
 from rag.version import read_version
@@ -118,7 +118,7 @@ class Endpoint:
         with anyio.move_on_after(self._listing):
             try:
                 page = await self._client.models.list()
-                named = [model for model in page.data if _is_name(getattr(model, "id", None))]
+                named = [model for model in page.data if is_name(getattr(model, "id", None))]
                 return [ListedModel(model.id, _read_context(model.model_extra)) for model in named]
             except Exception as error:
                 raise self._explainer.explain(error, accepted=False) from None
@@ -239,11 +239,6 @@ def _is_this_machine(address: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def _is_name(told: object) -> bool:
-    """Tell whether what an endpoint calls a model can be sent and shown."""
-    return isinstance(told, str) and bool(make_plain(told)) and told == told.encode("utf-8", "replace").decode()
 
 
 def _read_context(extra: dict[str, Any] | None) -> int | None:

@@ -182,6 +182,13 @@ def make_plain(text: str) -> str:
     return "".join(one for one in " ".join(text.split()) if unicodedata.category(one) not in UNSEEN)
 
 
+def is_name(told: object) -> bool:
+    """Tell whether what an endpoint calls a model can be shown, and sent back."""
+    return (
+        isinstance(told, str) and bool(make_plain(told)) and told == told.encode("utf-8", "replace").decode()
+    )
+
+
 def read_wait(headers: Mapping[str, str]) -> float | None:
     """Return the seconds of a Retry-After, which gives them or a date; None where it is neither."""
     value = headers.get("retry-after", "").strip()

@@ -68,7 +68,8 @@ class ScriptedEndpoint:
     def __init__(self) -> None:
         self.requests: list[Received] = []
         self.listings: list[Received] = []
-        self.models: list[dict[str, Any]] | None = [{"id": "scripted", "object": "model"}]
+        self.models: list[Any] | None = [{"id": "scripted", "object": "model"}]
+        self.silent = False  # to who asks for the list of models
         self.unexpected = 0
         self.closing = threading.Event()
         self._scripts: deque[Script] = deque()
@@ -178,8 +179,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         endpoint = self.server.endpoint
-        endpoint.listings.append(self._receive())
-        if endpoint.models is None:
+        received = self._receive()
+        endpoint.listings.append(received)
+        if endpoint.silent:
+            self._wait(received, threading.Event())
+            self.close_connection = True
+        elif endpoint.models is None:
             self._send(404, b'{"error": {"message": "Not Found"}}', "application/json")
         else:
             self._send(

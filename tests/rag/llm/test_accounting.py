@@ -7,6 +7,7 @@ import math
 import pytest
 
 from index.encoder import load_tokenizer
+from rag.errors import ModelError
 from rag.llm.client import ChatClient, Message
 from rag.llm.tokens import FIRST_FACTOR, MOST_FACTOR, RECENT, TokenCounter
 from rag.metrics import Metrics
@@ -99,6 +100,17 @@ def test_a_call_that_is_not_made_takes_no_time(model: ChatClient, endpoint, figu
     assert figures('calls_total{outcome="unavailable"}') == 1
     assert figures("seconds_count") == 3
     assert figures('tokens_total{direction="input"}') == 0
+
+
+def test_a_search_for_a_model_counts_where_it_fails(endpoint: ScriptedEndpoint, figures) -> None:
+    model = ChatClient(endpoint.settings(llm_model=None))
+    endpoint.models = None
+    for _ in range(4):
+        with pytest.raises(ModelError):
+            _ = model.name
+    assert figures('calls_total{outcome="broken"}') == figures("seconds_count") == 3
+    assert figures('calls_total{outcome="unavailable"}') == 1
+    model.close()
 
 
 # Estimates.

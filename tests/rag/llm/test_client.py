@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import subprocess
@@ -12,9 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 
 from rag.errors import ModelError, ModelFault, ModeUnavailableError
-from rag.llm.client import ChatClient, ChatModel, Message
+from rag.llm.client import MOMENT, ChatClient, ChatModel, Message
+from rag.llm.endpoint import Endpoint, ListedModel
 from rag.settings import Settings
 from tests.rag.llm.scripted_endpoint import KEY, ScriptedEndpoint, chunk
 
@@ -139,6 +142,43 @@ def test_a_model_that_has_gone_is_chosen_anew(endpoint: ScriptedEndpoint) -> Non
     model.close()
 
 
+NAMELESS = [
+    {"id": 5},
+    {"id": None},
+    {"id": ["m"]},
+    {"id": ""},
+    {"id": " \x1b"},
+    {"id": "\ud83d"},
+    {},
+    5,
+    None,
+]
+
+
+def test_what_is_listed_without_a_name_is_passed_over(endpoint: ScriptedEndpoint) -> None:
+    model = ChatClient(endpoint.settings(llm_model=None))
+    endpoint.models = NAMELESS
+    with pytest.raises(ModelError, match="lists no model"):
+        _ = model.name
+    endpoint.models = [*NAMELESS, {"id": "good", "max_model_len": 9}]
+    assert model.list_models() == [ListedModel("good", 9)]
+    assert model.name == "good"
+    model.close()
+
+
+def test_a_name_is_sent_as_it_is_listed_and_shown_without_what_nobody_sees(
+    endpoint: ScriptedEndpoint,
+) -> None:
+    endpoint.models = [{"id": "go\x1bod"}]
+    endpoint.reply("两棵。")
+    model = ChatClient(endpoint.settings(llm_model=None))
+    assert model.name == "good"
+    text_of(model)
+    assert model.name == "good"
+    assert endpoint.requests[0].body["model"] == "go\x1bod"
+    model.close()
+
+
 def test_a_client_needs_an_address() -> None:
     with pytest.raises(ModeUnavailableError, match="REPORT_RAG_LLM_BASE_URL"):
         ChatClient(Settings(llm_model="some"))
@@ -172,6 +212,72 @@ def test_closing_the_client_ends_what_is_under_way(model: ChatClient, endpoint) 
     assert caught.value.fault is ModelFault.UNAVAILABLE
     assert endpoint.requests[0].gone.wait(PATIENCE)
     assert text_of(model) == "两棵。"  # the next call opens anew
+
+
+ASKING = {"write": text_of, "choose_model": lambda model: model.name, "list_models": ChatClient.list_models}
+"""What asks the endpoint, by the method that it ends in."""
+
+
+@pytest.mark.parametrize("method", ["choose_model", "list_models"])
+def test_closing_the_client_ends_the_search_for_a_model(endpoint: ScriptedEndpoint, method: str) -> None:
+    endpoint.silent = True
+    model = ChatClient(endpoint.settings(llm_model=None))
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(ASKING[method], model)
+        while not endpoint.listings:
+            with contextlib.suppress(TimeoutError):
+                asked.result(MOMENT)
+        model.close()
+        with pytest.raises(ModelError) as caught:
+            asked.result(PATIENCE)
+    assert caught.value.fault is ModelFault.UNAVAILABLE
+    assert endpoint.listings[0].gone.wait(PATIENCE)
+
+
+@pytest.mark.parametrize("method", ASKING)
+def test_whatever_goes_wrong_inside_is_a_model_error_and_in_the_log(
+    endpoint: ScriptedEndpoint, monkeypatch, caplog, method: str
+) -> None:
+    async def fail(*_: object) -> None:
+        raise LookupError("nobody thought of it")
+
+    monkeypatch.setattr(Endpoint, method, fail)
+    model = ChatClient(endpoint.settings(llm_model=None))
+    with pytest.raises(ModelError, match="LookupError") as caught:
+        ASKING[method](model)
+    assert caught.value.fault is ModelFault.BROKEN
+    assert model.address in str(caught.value)
+    assert "Traceback" in caplog.text
+    assert "nobody thought of it" in caplog.text
+    model.close()
+
+
+@pytest.mark.parametrize("method", ASKING)
+def test_a_loop_that_has_ended_is_a_model_error(endpoint: ScriptedEndpoint, method: str) -> None:
+    with start_blocking_portal() as ended:
+        pass
+    model = ChatClient(endpoint.settings(llm_model=None))
+    model._opened = ended, Endpoint(endpoint.url, None, None)
+    with pytest.raises(ModelError) as caught:
+        ASKING[method](model)
+    assert caught.value.fault is ModelFault.BROKEN
+
+
+def test_a_client_that_could_not_be_closed_opens_anew(model: ChatClient, endpoint, monkeypatch) -> None:
+    close = Endpoint.close
+
+    async def fail(opened: Endpoint) -> None:
+        await close(opened)
+        raise OSError
+
+    endpoint.reply("两棵。")
+    endpoint.reply("三棵。")
+    with monkeypatch.context() as patch:
+        patch.setattr(Endpoint, "close", fail)
+        assert text_of(model) == "两棵。"
+        with pytest.raises(OSError):  # noqa: PT011 (it has no words)
+            model.close()
+    assert text_of(model) == "三棵。"
 
 
 def run(program: str) -> subprocess.CompletedProcess[str]:

@@ -83,6 +83,24 @@ def test_the_limit_of_the_settings_holds_where_no_other_is_given(endpoint: Scrip
     model.close()
 
 
+def test_the_limit_of_the_settings_holds_where_a_longer_one_is_given(endpoint: ScriptedEndpoint) -> None:
+    endpoint.hang()
+    model = ChatClient(endpoint.settings(llm_timeout=BRIEF))
+    assert f"{0.75 * BRIEF:g} seconds" in str(failure_of(model, PATIENCE))
+    model.close()
+
+
+@pytest.mark.parametrize("ask", [lambda model: model.name, ChatClient.list_models])
+def test_the_limit_of_the_settings_holds_for_the_search_for_a_model(endpoint: ScriptedEndpoint, ask) -> None:
+    endpoint.silent = True
+    model = ChatClient(endpoint.settings(llm_timeout=BRIEF, llm_model=None))
+    with pytest.raises(ModelError) as caught:
+        ask(model)
+    check(caught.value, ModelFault.TOO_SLOW, model)
+    assert f"within {BRIEF:g} seconds" in str(caught.value)
+    model.close()
+
+
 def test_trying_again_does_not_extend_the_limit(model: ChatClient, endpoint) -> None:
     endpoint.fail(503)
     endpoint.hang()
@@ -387,6 +405,52 @@ def test_a_failing_endpoint_is_left_alone_for_a_while(model: ChatClient, endpoin
     assert text_of(model) == "两棵。"
     assert failure_of(model).fault is ModelFault.REFUSED
     assert text_of(model) == "三棵。"
+
+
+def name_failure(model: ChatClient) -> ModelFault:
+    with pytest.raises(ModelError) as caught:
+        _ = model.name
+    return caught.value.fault
+
+
+def test_an_endpoint_that_names_no_model_is_left_alone_for_a_while(
+    endpoint: ScriptedEndpoint, clock: Clock
+) -> None:
+    model = ChatClient(endpoint.settings(llm_model=None))
+    endpoint.models = None
+    assert [name_failure(model) for _ in range(FAILURES)] == [ModelFault.BROKEN] * FAILURES
+    assert name_failure(model) is failure_of(model).fault is ModelFault.UNAVAILABLE
+    assert len(endpoint.listings) == FAILURES
+    clock.now += RECOVERY + 1
+    endpoint.models = [{"id": "some"}]
+    assert model.name == "some"
+    model.close()
+
+
+def test_a_list_of_models_does_not_make_up_for_failed_replies(endpoint: ScriptedEndpoint) -> None:
+    model = ChatClient(endpoint.settings(llm_model=None))
+    for _ in range(FAILURES):
+        assert model.name == "scripted"
+        endpoint.fail(404)  # it is searched for anew
+        assert failure_of(model).fault is ModelFault.BROKEN
+    assert failure_of(model).fault is ModelFault.UNAVAILABLE
+    model.close()
+
+
+def test_what_ends_as_the_client_is_closed_does_not_count(model: ChatClient, endpoint) -> None:
+    for _ in range(FAILURES - 1):
+        endpoint.fail(401)
+        failure_of(model)
+    endpoint.hang()
+    pieces = model.write(ASKED, 100)
+    while len(endpoint.requests) < FAILURES:
+        next(pieces)
+    model.close()
+    with pytest.raises(ModelError):
+        list(pieces)
+    endpoint.fail(401)
+    assert failure_of(model).fault is ModelFault.REFUSED
+    assert failure_of(model).fault is ModelFault.UNAVAILABLE
 
 
 def test_faults_of_one_prompt_and_replies_nobody_waited_for_do_not_count(model: ChatClient, endpoint) -> None:
