@@ -34,12 +34,20 @@ class Host:
         self._opener = Opener(service, parts)
         self._replier = Replier(service)
         self._feedback = FeedbackStore(service.settings.data)
+        self._visitors: dict[str | None, Conversation] = {}
 
     async def open(self, conversation: Conversation, request: gr.Request) -> AsyncIterator[Updates]:
         """Open the page; the browser then sends what it has kept."""
+        self._visitors[request.session_hash] = conversation
         conversation.choice = Choice(mode=self._modes[0])
         async for updates in self._opener.open(conversation.choice, words_for(request)):
             yield updates
+
+    def leave(self, request: gr.Request) -> None:
+        """Let be what grows for a visitor who has closed the page: a model stops with it."""
+        if conversation := self._visitors.pop(request.session_hash, None):
+            for _ in conversation.stop():
+                pass
 
     # Asking
 

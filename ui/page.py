@@ -28,6 +28,7 @@ def build_page(service: ReportService) -> gr.Blocks:
         asking = {"trigger_mode": "multiple", "concurrency_limit": CONCURRENT_QUESTIONS, **changing}
 
         page.load(host.open, conversation, concurrency_limit=None, **changing)
+        page.unload(host.leave)
         parts.question.submit(host.ask, [parts.question, conversation], **asking)
         parts.chat.example_select(host.ask_chosen, conversation, **asking)
         parts.chat.option_select(host.ask_chosen, conversation, **asking)

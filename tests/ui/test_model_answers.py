@@ -106,6 +106,15 @@ def test_a_model_can_be_stopped_before_its_first_sentence(open_page, address, ga
     expect(page.locator("#chat .answer")).to_have_count(0)
 
 
+def test_closing_the_page_stops_the_model(open_page, address, gates, scripted):
+    page = open_page(address)
+    _send(page, "改写")
+    gates[0].set()
+    expect(page.locator("#chat .answer")).to_have_text(FIRST)
+    page.close()
+    assert scripted.left.wait(60)
+
+
 def test_clearing_the_conversation_stops_the_model(open_page, address, gates, scripted):
     page = open_page(address)
     _send(page, "改写")
