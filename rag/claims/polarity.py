@@ -86,6 +86,10 @@ _OPPOSITES = (
     ("充足", "紧张"),
     ("生产", "停产"),
 )
+_FREE_NEGATIONS = frozenset(["未", "没有", "尚未", "从未", "并未", "不再"])
+"""Negations that stand in no fixed word: a translation has to keep each of them."""
+_COMPARES = re.compile(r"[从由].*\d.*[到至].*\d|比|相差|较|\bthan\b|\bfrom\b.*\bto\b", re.IGNORECASE)
+_STATED = re.compile(r"\d")
 _NEUTRAL_DONE = re.compile(
     r"除了|为了|罢了|极了|极大了|提出了|明确了|确定了|安排了|部署了|制定了|设定了|列出了|给出了|规划了|定下了|强调了|包括了|plan(?:ned)?\b",
     re.IGNORECASE,
@@ -131,18 +135,12 @@ def negates(segment: str, said: str, clauses: Sequence[str]) -> str | None:
         return None
     for negation in theirs:
         after = _WORD.match(words, negation.end())
-        if after and (after.group() in said or (segment != said and negation.group() in _PLAIN)):
+        if after and (after.group() in said or (segment != said and negation.group() in _FREE_NEGATIONS)):
             return negation.group()
         denied = content_words(re.split(r"[,;:。 ]", words[negation.end() :], maxsplit=1)[0])
         if len(denied) > 1 and sum(word in said for word in denied) >= DENIED * len(denied):
             return negation.group()
     return None
-
-
-_PLAIN = frozenset(["未", "没有", "尚未", "从未", "并未", "不再"])
-"""Negations that stand in no fixed word: a translation has to keep each of them."""
-_COMPARES = re.compile(r"[从由].*\d.*[到至].*\d|比|相差|较|\bthan\b|\bfrom\b.*\bto\b", re.IGNORECASE)
-_STATED = re.compile(r"\d")
 
 
 def promises(segment: str) -> bool:

@@ -21,7 +21,7 @@ UNRELATED = 0.2
 """Words that cover less than this share have nothing to do with it."""
 LEAST_TERMS = 3
 """Fewer terms tell too little to compare."""
-_BIGRAM = 2
+_BIGRAM = _PAIR = 2
 _TAIL = 14
 """Characters behind a figure that may say what it counts."""
 _NEAR = 6
@@ -107,7 +107,7 @@ def _check_order(claim: Claim, sources: Sequence[Source]) -> Iterator[Problem]:
     """Find pairs (从…到…, 分别…) that the sources state the other way round."""
     for segment in claim.segments:
         figures = read_figures(segment.words)
-        if len(figures) < _BIGRAM or not _ORDERED.search(segment.written):
+        if len(figures) < _PAIR or not _ORDERED.search(segment.written):
             continue
         for source in sources:
             places = [
@@ -162,12 +162,12 @@ def _place_figures(words: str, *, carry: bool = True) -> Iterator[_Placed]:
             if not weights and carry:
                 before = carried
                 weights = _weigh(before, tail)
-            role = _read_role(sentence[: figure.span.start], figure)
+            role = _read_role(sentence[: figure.span.start])
             yield _Placed(figure, f"{before} {tail}", weights, role)
             carried = before if weights else carried
 
 
-def _read_role(before: str, figure: ClaimFigure) -> str:
+def _read_role(before: str) -> str:
     """Return what the words before a figure make of it, if anything."""
     return next((role for role, words in _ROLES.items() if words.search(before)), "")
 
