@@ -14,8 +14,8 @@ from pydantic import Field
 from rag.inputs import MAX_HISTORY
 from rag.types import Answer, Citation, Mode, Turn
 
-LONGEST_SOURCES = 10
-"""Sources that may be listed under an answer: retrieval looks at no more passages than that."""
+SOURCE_COUNTS = (1, 2, 3, 5, 10)
+"""How many sources may be listed under an answer: retrieval looks at no more passages than the last."""
 
 
 class Verdict(StrEnum):
@@ -31,7 +31,7 @@ class Choice:
 
     documents: tuple[str, ...] | None = None
     mode: Mode = Mode.EXTRACTIVE
-    sources: int = LONGEST_SOURCES
+    sources: int = SOURCE_COUNTS[-1]
 
 
 _T = TypeVar("_T")

@@ -16,7 +16,7 @@ from rag.errors import InputError
 from rag.inputs import MAX_HISTORY, clean_question
 from rag.types import Citation, Mode
 from rag.verify import find_violations
-from ui.conversation import LONGEST_SOURCES, Choice, Conversation, Exchange
+from ui.conversation import SOURCE_COUNTS, Choice, Conversation, Exchange
 
 VERSION = 1
 KEPT_EXCHANGES = MAX_HISTORY // 2
@@ -89,5 +89,5 @@ def _offer(choice: Choice, documents: Mapping[str, IndexedDocument], modes: tupl
         choice,
         documents=wanted or None,
         mode=choice.mode if choice.mode in modes else modes[0],
-        sources=min(max(choice.sources, 1), LONGEST_SOURCES),
+        sources=next((count for count in SOURCE_COUNTS if count >= choice.sources), SOURCE_COUNTS[-1]),
     )

@@ -44,6 +44,4 @@ def build_page(service: ReportService) -> gr.Blocks:
         parts.close.click(host.close_remark, conversation, **at_once)
         for setting in parts.drawer.inputs:
             setting.input(host.choose, [*parts.drawer.inputs, conversation], **at_once)
-        # While a number is typed or dragged, Gradio may still send the one before it.
-        parts.drawer.sources.release(host.choose, [*parts.drawer.inputs, conversation], **at_once)
     return page

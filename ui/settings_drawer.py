@@ -11,7 +11,7 @@ from index.types import IndexedDocument
 from rag.api.middleware import is_loopback
 from rag.settings import Settings
 from rag.types import Mode
-from ui.conversation import LONGEST_SOURCES, Choice
+from ui.conversation import SOURCE_COUNTS, Choice
 from ui.markup import escape_html
 from ui.raw import make_raw
 from ui.words import ALL_WORDS, CHINESE, Words
@@ -39,7 +39,7 @@ class SettingsDrawer:
         with gr.Accordion(CHINESE.settings, open=False, elem_id="settings") as self._frame:
             self.documents = gr.CheckboxGroup(label=CHINESE.choose_documents, visible=False)
             self.mode = gr.Radio(label=CHINESE.mode)
-            self.sources = gr.Slider(1, LONGEST_SOURCES, LONGEST_SOURCES, step=1, label=CHINESE.count)
+            self.sources = gr.Radio(SOURCE_COUNTS, value=SOURCE_COUNTS[-1], label=CHINESE.count)
             self._rest = make_raw(elem_id="about-settings")
 
     @property

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.types import Mode
-from ui.conversation import LONGEST_SOURCES, Choice, Conversation, Exchange, Verdict
+from ui.conversation import SOURCE_COUNTS, Choice, Conversation, Exchange, Verdict
 from ui.keeping import KEPT_EXCHANGES, MAX_KEPT, VERSION, keep, restore
 
 MODES = (Mode.EXTRACTIVE,)
@@ -132,7 +132,13 @@ def test_a_passage_that_is_no_longer_exact_is_left_out(conversation, documents):
 def test_a_choice_that_is_no_longer_offered_is_dropped(conversation, documents):
     conversation.choice = Choice(("jia", "elsewhere"), Mode.LLM, 1_000)
     restored = _restore(keep(conversation), documents)
-    assert restored.choice == Choice(("jia",), Mode.EXTRACTIVE, LONGEST_SOURCES)
+    assert restored.choice == Choice(("jia",), Mode.EXTRACTIVE, SOURCE_COUNTS[-1])
+
+
+def test_a_number_of_sources_that_is_not_offered_becomes_the_next_that_is(conversation, documents):
+    for kept, offered in [(-1, 1), (4, 5), (5, 5)]:
+        conversation.choice = Choice(sources=kept)
+        assert _restore(keep(conversation), documents).choice.sources == offered
 
 
 def test_a_growing_answer_is_not_kept_and_only_the_last_exchanges_are(conversation, documents):

@@ -187,9 +187,7 @@ def test_fewer_sources_are_listed_when_the_drawer_says_so(open_page, address):
     expect(page.locator("#chat .option")).to_be_visible()  # nothing more is on its way to the page
     expect(message.locator(".sources li")).to_have_count(3)
     _press(page, CHINESE.settings)
-    number = page.locator("#settings input[type=number]")
-    number.fill("1")
-    number.press("Tab")
+    page.get_by_role("radio", name="1", exact=True).check()
     expect(message.locator(".sources li")).to_have_count(1)
     expect(message.locator(".more")).to_contain_text("2")
 
@@ -219,10 +217,11 @@ def test_who_scrolls_is_left_alone(open_page, address, scripted):
     expect(page.locator("#chat .searching")).to_be_visible()
     page.locator("#chat").hover()
     page.mouse.wheel(0, -5000)
-    page.wait_for_function("document.querySelector('#chat .bubble-wrap').scrollTop === 0")
+    conversation = page.locator("#chat .bubble-wrap")
+    expect(conversation).to_have_js_property("scrollTop", 0)
     scripted.patience.set()
     expect(page.locator("#chat .answer").last).to_have_text("城镇扩大。[1]")
-    assert page.evaluate("document.querySelector('#chat .bubble-wrap').scrollTop") == 0
+    expect(conversation).to_have_js_property("scrollTop", 0)
 
 
 def test_visitors_at_the_same_time_do_not_wait_for_each_other(open_page, address, scripted):
