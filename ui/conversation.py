@@ -97,7 +97,7 @@ class Conversation:
         for dropped in self.exchanges[place:]:
             dropped.growing = False
         del self.exchanges[place:]
-        self.edited = self.remarked = None
+        self.edited = None
 
     def clear(self) -> None:
         """Forget every exchange; answers that still grow stop growing."""

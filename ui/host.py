@@ -87,7 +87,8 @@ class Host:
     def clear(self, conversation: Conversation, request: gr.Request) -> Updates:
         """Forget the conversation, here and in the browser."""
         conversation.clear()
-        return self._show(conversation) | self._keep(conversation) | self._empty_box(words_for(request))
+        boxes = self._empty_box(words_for(request)) | self.close_remark(conversation)
+        return self._show(conversation) | self._keep(conversation) | boxes
 
     # What is pressed in a message
 
@@ -131,13 +132,13 @@ class Host:
         """Record a verdict and offer to explain it; the same one a second time takes it back."""
         withdrawn = exchange.verdict is verdict
         exchange.verdict = None if withdrawn else verdict
-        conversation.remarked = None if withdrawn else exchange
         self._record(exchange, "", words)
         self._replier.make_writer(conversation, words).write(exchange)
-        remark = {
-            self._parts.remark: gr.update(visible=not withdrawn),
-            self._parts.comment: gr.update(value=""),
-        }
+        # A box that is empty is let be: this may reach the browser after the first words of a comment.
+        remark = {} if conversation.remarked is None else self.close_remark(conversation)
+        if not withdrawn:
+            conversation.remarked = exchange
+            remark |= {self._parts.remark: gr.update(visible=True)}
         return self._show(conversation) | self._keep(conversation) | remark
 
     def remark(self, comment: str, conversation: Conversation, request: gr.Request) -> Updates:
@@ -147,9 +148,9 @@ class Host:
         return self.close_remark(conversation)
 
     def close_remark(self, conversation: Conversation) -> Updates:
-        """Put the comment box away."""
+        """Empty the comment box and put it away."""
         conversation.remarked = None
-        return {self._parts.remark: gr.update(visible=False)}
+        return {self._parts.remark: gr.update(visible=False), self._parts.comment: gr.update(value="")}
 
     def _record(self, exchange: Exchange, comment: str, words: Words) -> None:
         answer, verdict = exchange.answer, exchange.verdict

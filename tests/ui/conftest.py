@@ -26,6 +26,12 @@ from tests.ui.scripted import ANSWERS, ATTACK, NOT_FOUND, REWORDED, ScriptedServ
 # an error here and would end the queue.
 os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(2**31)
 
+PATIENCE_MS = 60_000
+"""How long the page may take to become as expected; only a test that fails waits that long."""
+
+ON_LEAVING = ("AbortError: signal is aborted", "Unexpected error Connection errored out")
+"""What Gradio prints where a page is left, or loaded anew, while an event is under way."""
+
 CHROMIUM_FLAGS = [
     "--headless",
     "--no-sandbox",  # CI runs as root
@@ -150,9 +156,10 @@ def address(site: tuple[ScriptedService, str], scripted: ScriptedService) -> str
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     path = _find_browser()
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield browser
@@ -179,6 +186,7 @@ def open_page(chromium: Any) -> Iterator[Callable[..., Any]]:
             **{"locale": "zh-CN", "viewport": {"width": 1280, "height": 800}} | options
         )
         contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         server = "/".join(url.split("/")[:3])
 
@@ -187,7 +195,7 @@ def open_page(chromium: Any) -> Iterator[Callable[..., Any]]:
                 complaints.append(f"request to {request.url}")
 
         def note_console(message: Any) -> None:
-            if message.type == "error":
+            if message.type == "error" and not message.text.startswith(ON_LEAVING):
                 complaints.append(f"console: {message.text}")
 
         page.on("request", note_request)

@@ -109,6 +109,19 @@ def test_a_verdict_and_its_comment_are_kept_on_this_machine(open_page, address):
     assert (last["question"], last["verdict"], last["comment"]) == ("第一处", "down", "年份不对")
 
 
+def test_words_about_one_answer_are_not_taken_for_another(open_page, address):
+    page = open_page(address)
+    first, second = ask(page, "第一处"), ask(page, "第二处")
+    comment = page.get_by_role("textbox", name=CHINESE.remark)
+    first.get_by_role("button", name=CHINESE.helpful).click()
+    expect(page.locator("#chat .act-up.chosen")).to_be_visible()
+    comment.fill("第一处的")
+    second.get_by_role("button", name=CHINESE.helpful).click()
+    expect(comment).to_have_value("")
+    _press(page, CHINESE.clear)
+    expect(comment).to_be_hidden()
+
+
 def test_a_button_keeps_the_focus_when_its_message_is_rendered_anew(open_page, address):
     page = open_page(address)
     ask(page, "第一处")
