@@ -17,6 +17,7 @@ from rag.claims.qualifiers import check_list, check_qualifiers
 from rag.claims.reading import Claim, read_claim
 from rag.claims.sources import Source, join_places, join_words
 from rag.claims.subjects import check_subjects
+from rag.claims.timing import find_mistimed
 from rag.claims.vocabulary import (
     Novelty,
     find_novelties,
@@ -78,6 +79,7 @@ def _find_problems(claim: Claim, sources: Sequence[Source], support: str) -> Ite
         if not any(source.speaks_of(mention) for source in sources):
             yield Problem(Fault.PERIOD, mention.label)
     yield from _check_figures(claim, sources)
+    yield from find_mistimed(claim, sources)
     yield from check_list(claim.literal)
     yield from _check_names(claim, sources, support)
     if time := polarity.mixes_up_time(claim.literal, sources, dated=bool(claim.mentions)):
@@ -167,11 +169,11 @@ def _share(novelties: Sequence[Novelty], supported: int, unknown: float = 0.0) -
 
 def _check_parts(claim: Claim, sources: Sequence[Source], support: str) -> Iterator[Problem]:
     """Check each part of a claim against the clauses it comes from."""
-    falls = _compare(claim, sources)
     where = join_places(sources)
     clauses = [clause for source in sources for clause in source.clauses]
-    for segment in claim.segments:
+    for part, segment in enumerate(claim.segments):
         near = _find_near(segment.words, clauses, claim)
+        falls = _compare(claim, part, sources)
         if turned := polarity.turns_around(segment.written, near, falls=falls, shown=bool(claim.shown)):
             yield Problem(Fault.DIRECTION, turned)
         if not claim.is_english:
@@ -185,19 +187,27 @@ def _check_parts(claim: Claim, sources: Sequence[Source], support: str) -> Itera
             yield Problem(Fault.NEGATION, negation)
 
 
-def _compare(claim: Claim, sources: Sequence[Source]) -> bool | None:
-    """Tell whether the two figures that a claim sets side by side fall from first to last, or None."""
+def _compare(claim: Claim, part: int, sources: Sequence[Source]) -> bool | None:
+    """Tell whether the figures that a part of a claim sets side by side fall from first to last, or None.
+
+    They are the two of the part itself, its only one and the last before it, or the only two of the claim.
+    """
     if len(sources) < _PAIR and not polarity.compares(claim.written):
         return None
     stated = [figure for source in sources for figure in source.figures]
-    figures = [
-        figure
-        for figure in read_figures(claim.words)
-        if any(_equal(figure, other, claim) for other in stated)
+    parts = [
+        [figure for figure in read_figures(words) if any(_equal(figure, other, claim) for other in stated)]
+        for words in (segment.words for segment in claim.segments)
     ]
-    if len(figures) != _PAIR or not figures[0].measures_like(figures[1]):
+    own = parts[part]
+    before = [figure for figures in parts[:part] for figure in figures]
+    if len(own) == 1 and polarity.compares(claim.segments[part].written):
+        own = [*(figure for figure in before if figure.measures_like(own[0]))][-1:] + own
+    if len(own) != _PAIR:
+        own = [figure for figures in parts for figure in figures]
+    if len(own) != _PAIR or not own[0].measures_like(own[1]):
         return None
-    return figures[0].value > figures[1].value
+    return own[0].value > own[1].value
 
 
 def _find_near(words: str, clauses: Sequence[str], claim: Claim) -> list[str]:

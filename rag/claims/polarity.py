@@ -27,6 +27,9 @@ _NEGATED = re.compile(
     r"\b(?:not|no(?!-)|never|without|none|neither|nor|zero|cannot)\b|n't\b",
     re.IGNORECASE,
 )
+_WANTING = re.compile(r"有待|亟待|尚待|仍需|还需")
+_FALLS_SHORT = re.compile(r"[还仍尚]?不(?:够|足|高|强|优|完善|健全|充分|理想|到位|突出)")
+"""What has to get better is not good enough, and the other way round."""
 _PLAN = re.compile(
     r"计划|拟(?!人)|力争|争取|目标|预期|预计|打算|准备|确保|即将|有望|规划|努力|着力|任务|要求|将(?!近|军|进酒)|"
     r"(?<![重需主首必简只])要(?![素点闻求约职塞道])|"
@@ -88,7 +91,7 @@ _OPPOSITES = (
 )
 _FREE_NEGATIONS = frozenset(["未", "没有", "尚未", "从未", "并未", "不再"])
 """Negations that stand in no fixed word: a translation has to keep each of them."""
-_COMPARES = re.compile(r"[从由].*\d.*[到至].*\d|比|相差|较|\bthan\b|\bfrom\b.*\bto\b", re.IGNORECASE)
+_COMPARES = re.compile(r"[从由].*\d.*[到至].*\d|比|相差|较|[多少高低快慢]于|\bthan\b|\bfrom\b.*\bto\b", re.IGNORECASE)
 _STATED = re.compile(r"\d")
 _NEUTRAL_DONE = re.compile(
     r"除了|为了|罢了|极了|极大了|提出了|明确了|确定了|安排了|部署了|制定了|设定了|列出了|给出了|规划了|定下了|强调了|包括了|plan(?:ned)?\b",
@@ -101,8 +104,8 @@ def turns_around(
 ) -> str | None:
     """Return the direction that `segment` states and none of the `clauses` it rests on does, or None.
 
-    `falls` tells which way the figures of the whole claim go, where two of them can be compared; `shown` that
-    their difference is shown.
+    `falls` tells which way the figures go that `segment` sets side by side, where they can be compared; `shown`
+    that their difference is shown.
     """
     words = " ".join(clauses)
     for mine, down in ((_RISE, False), (_FALL, True)):
@@ -112,8 +115,9 @@ def turns_around(
             return found.group()
     for compared, down in ((_ABOVE, True), (_BELOW, False)):
         found = compared.search(segment)
-        agrees = shown or falls is down or (falls is not None and found and found.group() in _BY)
-        if found and not compared.search(words) and not agrees:
+        if not found or compared.search(words):
+            continue
+        if not (shown if falls is None else falls is down or found.group() in _BY):
             return found.group()
     for one, other in _OPPOSITES:
         for said, theirs in ((one, other), (other, one)):
@@ -128,6 +132,8 @@ def negates(segment: str, said: str, clauses: Sequence[str]) -> str | None:
     `said` is the segment in the terms of the clauses.
     """
     words = " ".join(clauses)
+    if _WANTING.search(words):
+        segment = _FALLS_SHORT.sub("", segment)
     mine, theirs = list(_NEGATED.finditer(segment)), list(_NEGATED.finditer(words))
     if len(mine) > len(theirs):
         return mine[0].group()

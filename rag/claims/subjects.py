@@ -10,7 +10,7 @@ from rag.claims.numbers import ClaimFigure, blank_figures, read_figures
 from rag.claims.problems import Fault, Problem
 from rag.claims.reading import Claim
 from rag.claims.sources import Source
-from rag.claims.vocabulary import content_words, drop_neutral, find_novelties
+from rag.claims.vocabulary import content_words, cut_words, drop_neutral, find_novelties
 from rag.terms import split_terms
 
 CLEARLY = 0.15
@@ -36,14 +36,15 @@ _JOINT = re.compile(r"[,、;。和及与的()]|\d")
 _CHANGES = "增加|提高|提升|上升|扩大|下降|降低|减少|压缩|精简|缩短|净增"
 _ROLES = {
     "to": re.compile(rf"(?:{_CHANGES}|增长|升|降|减|增|提|压)(?:到|至|为)$"),
+    "from": re.compile(r"[从由]$"),
     "by": re.compile(rf"(?:{_CHANGES})了?$|增长了$"),
     "level": re.compile(r"(?:达到|达|共有|总数为|已有|拥有)$"),
     "new": re.compile(r"(?:新增|培育|招聘|新建|引进|设立)[^,;。、\d]{0,16}$"),
 }
 """What the words directly before a figure make of it; others make nothing of it."""
-_OTHERS = ({"to", "by"}, {"level", "new"})
+_OTHERS = ({"to", "by"}, {"from", "by"}, {"from", "to"}, {"level", "new"})
 """Roles that are not the same figure: 压缩至1.5天 is not 压缩了1.5天, 新增33家 is not 达到33家."""
-_DOING = re.compile(r"新建|新增|改造|建设|培育|引进|设立|改建|扩建|维修|整治|投入|安排|招聘|举办|计划")
+_DOING = re.compile(r"开工|新建|新增|改造|建设|培育|引进|设立|改建|扩建|维修|整治|投入|安排|招聘|举办|计划")
 _QUIET = re.compile(
     r"达到|实现|完成|增加到|提高到|增长|下降|分别|左右|以上|累计|共计|[由从]|到|为|了|的|将|要"
 )
@@ -62,20 +63,22 @@ def check_subjects(claim: Claim, sources: Sequence[Source], support: str) -> Ite
             yield Problem(Fault.SUBJECT, figure.text)
             continue
         own = max(placed.overlap(other.terms) for other in mine)
+        said = frozenset[str]().union(*(other.said for other in mine))
         rivals = [
-            placed.overlap(other.terms)
+            other
             for other in backing
             if other.figure.measures_like(figure) and not figure.equals(other.figure)
         ]
-        rival = max(rivals, default=0.0)
+        rival = max(
+            (placed.overlap(one.terms) for one in rivals if one.said & placed.said - said), default=0.0
+        )
         if rivals and elliptical:
             yield Problem(Fault.SUBJECT, figure.text)
             continue
         if len(placed.weights) >= LEAST_TERMS and own < rival - CLEARLY and rival >= LIKELY:
             yield Problem(Fault.SUBJECT, figure.text)
             continue
-        elsewhere = own < UNRELATED and _find_elsewhere(placed, sources) >= LIKELY
-        if elsewhere or (not claim.is_english and _brings_noun(placed.words, support)):
+        if (own < UNRELATED and _stands_elsewhere(placed, sources)) or (not claim.is_english and _brings_noun(placed.words, support)):
             yield Problem(Fault.SUBJECT, figure.text)
     yield from _check_order(claim, sources)
 
@@ -92,15 +95,14 @@ def _brings_noun(words: str, support: str) -> bool:
     return any(one.is_noun and len(one.word) > 1 for one in novelties)
 
 
-def _find_elsewhere(placed: _Placed, sources: Sequence[Source]) -> float:
-    """Return how well a clause without the figure covers its subject."""
-    shares = (
-        placed.overlap(split_terms(clause))
-        for source in sources
-        for clause in source.clauses
-        if not any(placed.figure.equals(one) for one in read_figures(clause))
-    )
-    return max(shares, default=0.0)
+def _stands_elsewhere(placed: _Placed, sources: Sequence[Source]) -> bool:
+    """Tell whether a clause without the figure covers its subject, and covers it better than one with it."""
+    shares = {True: 0.0, False: 0.0}
+    for source in sources:
+        for clause in source.clauses:
+            has = any(placed.figure.equals(one) for one in read_figures(clause))
+            shares[has] = max(shares[has], placed.overlap(split_terms(clause)))
+    return shares[False] >= LIKELY and shares[False] > shares[True]
 
 
 def _check_order(claim: Claim, sources: Sequence[Source]) -> Iterator[Problem]:
@@ -130,7 +132,13 @@ class _Placed:
 
     @property
     def terms(self) -> Set[str]:
+        """The pairs of characters around the figure."""
         return self.weights.keys()
+
+    @property
+    def said(self) -> Set[str]:
+        """The words around the figure."""
+        return content_words(self.words)
 
     def overlap(self, terms: Set[str]) -> float:
         """Return the share of the weight that `terms` cover."""
@@ -159,12 +167,22 @@ def _place_figures(words: str, *, carry: bool = True) -> Iterator[_Placed]:
             if not carry:
                 before = re.split(r"[,、]", before)[-1]
             weights = _weigh(before, tail)
-            if not weights and carry:
-                before = carried
+            if carry and _only_does(before):
+                before = f"{carried} {before}"
                 weights = _weigh(before, tail)
             role = _read_role(sentence[: figure.span.start])
             yield _Placed(figure, f"{before} {tail}", weights, role)
             carried = before if weights else carried
+
+
+def _only_does(before: str) -> bool:
+    """Tell whether the words before a figure name nothing: “，新开工建设”."""
+    quiet = _QUIET.sub(" ", before)
+    return all(
+        tag.startswith("v") or _DOING.search(word)
+        for word, tag in cut_words(quiet)
+        if word in content_words(quiet)
+    )
 
 
 def _read_role(before: str) -> str:
