@@ -6,6 +6,7 @@ what is said.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -79,9 +80,7 @@ def find_figures(text: str) -> Iterator[Figure]:
     for match in _FIGURE.finditer(text):
         number = match["high"] or match["low"]
         scale = "".join(mark for mark in match["scale"] if mark in _SCALES)
-        value = Decimal(number.replace(",", ""))
-        for mark in scale:
-            value *= _SCALES[mark]
+        value = _read(number) * _magnitude(scale)
         inside = "".join(mark for mark in match["scale"] if mark not in _SCALES)
         yield Figure(
             span=Span(*match.span()),
@@ -94,6 +93,14 @@ def find_figures(text: str) -> Iterator[Figure]:
         )
 
 
+def _read(number: str) -> Decimal:
+    return Decimal(number.replace(",", ""))
+
+
+def _magnitude(scale: str) -> int:
+    return math.prod(_SCALES[mark] for mark in scale)
+
+
 def measures_alike(asked: str, unit: str) -> bool:
     """Tell whether a figure of `unit` may answer a question for `asked` (empty: for any unit).
 
@@ -103,6 +110,14 @@ def measures_alike(asked: str, unit: str) -> bool:
     if asked in ("", unit) or asked.removeprefix(_EACH) == unit.removeprefix(_EACH) != "":
         return True
     return any(asked in kind and unit in kind for kind in (_PEOPLE, _THINGS, _DAYS))
+
+
+def subtract(larger: Figure, smaller: Figure) -> Decimal:
+    """Return the difference of figures of one unit in the magnitude of the `smaller`: 1.4万 − 9000 = 5000."""
+    if larger.scale == smaller.scale:
+        return _read(larger.number) - _read(smaller.number)
+    difference = (larger.value - smaller.value) / _magnitude(smaller.scale)
+    return difference.quantize(Decimal(1)) if difference == difference.to_integral_value() else difference
 
 
 def is_unit(word: str) -> bool:

@@ -30,6 +30,7 @@ class Wanted(StrEnum):
     CAUSE = "cause"
     NAMED = "named"
     INVESTOR = "investor"
+    AGENCY = "agency"
     ITEMS = "items"
     ANYTHING = "anything"
 
@@ -55,7 +56,7 @@ class Target:
 
 
 MONEY = "元"
-_CERTAIN = {Wanted.SHARE, Wanted.DATE, Wanted.PERSON, Wanted.CAUSE, Wanted.INVESTOR}
+_CERTAIN = {Wanted.SHARE, Wanted.DATE, Wanted.PERSON, Wanted.CAUSE, Wanted.INVESTOR, Wanted.AGENCY}
 
 _OUTLINE = re.compile(
     r"(?:分为|分成|分|包括|包含|有)(?:哪|几|多少).{0,3}(?:部分|板块|章|篇)|几大?部分|哪几大?部分|"
@@ -63,7 +64,7 @@ _OUTLINE = re.compile(
     r"哪[两二三四五六七八九十\d]+[个项大](?:“[^”]+”|坚持|着力)"
 )
 _DEFINITION = re.compile(
-    r"什么是|是什么意思|什么意思|是?指(?:的是)?(?:什么|哪|啥)|含义|解释一下|怎么解释|定义|怎么理解|怎么一?回事|"
+    r"什么是|是什么意思|什么意思|啥意思|作何解释|何谓|何为|名词解释|是?指(?:的是)?(?:什么|哪|啥)|含义|解释一下|怎么解释|定义|怎么理解|怎么一?回事|"
     r"是什么[?？]?$|(?:是|包括)[哪那][两二三四五六七八九十几些\d]"
 )
 _LIST = re.compile(
@@ -78,7 +79,7 @@ _DELIVERY = re.compile(
     re.IGNORECASE,
 )
 _COMPARISON = re.compile(
-    r"相差|差(?:多少|几)|差距|[高低多少大快慢]出?(?:多少|几[^乎])|(?:比|与|和|跟|较).*多[出了]?多少|比.*[高低多少快慢](?:多少|几)|"
+    r"相差|差(?:多少|几)|差距|[高低多少大快慢]了?出?(?:多少|几[^乎])|(?:比|与|和|跟|较).*多[出了]?多少|比.*[高低多少快慢](?:多少|几)|"
     r"哪[个一](?:更|数额更|比较)?[高低大小多少]|哪个.{0,4}更|更[高低大小多少]|从.*到.*(?:增加|减少|提高|下降)了?多少|"
     r"(?:增加|减少|提高|下降|增长)了?多少.*(?:起止|从.*到)|(?:还有|剩下?|还剩)(?:有)?多少.*(?:没|未)"
 )
@@ -96,9 +97,13 @@ _PEOPLE = re.compile(
 _SHARE = re.compile(
     r"百分之几|百分之多少|百分点|占比|比例|比重|[^\s,，]率|增速|增幅|增长了?多少|年均增长|增长"
 )
+_POINTS = re.compile(r"(?:几|多少)个点(?!位)|几成|百分之几|百分之多少")
+# “打掉团伙数”, as people type into a search box.
+_COUNT = re.compile(r"(?:数量?|人数|户数|数目|总数)[?？。]?$")
 # Amounts of money, asked for without a unit.
 _MONEY = re.compile(
-    r"(?:投资额?|资金|收入|产值|税收?|交易额|支出|总额|贷款|补贴|预算)(?:是|有|为|达|共|总共|一共|了)*多少|多少钱"
+    r"(?:投资额?|资金|收入|产值|税收?|交易额|支出|总额|贷款|补贴|预算)(?:是|有|为|达|共|总共|一共|了)*多少|"
+    r"多少钱|几个钱|[花掏砸]了?多少"
 )
 _DATE = re.compile(r"什么时候|何时|哪一?年|哪一?天|几月|什么时间|日期|\bwhen\b", re.IGNORECASE)
 _PERSON = re.compile(
@@ -116,6 +121,7 @@ _NAMED = re.compile(
 _INVESTOR = re.compile(
     r"(?:由|是)?哪[一个家]*(?:公司|企业|集团|单位|机构)(?:来|负责)?(?:投资?|承建|建设?|办|运营|开发|出资)"
 )
+_AGENCY = re.compile(r"(?:哪个|什么|哪一?级|哪家)(?:部门|机关|单位|政府|机构)")
 _ENGLISH_AMOUNT = re.compile(r"how (?:much|many)|what (?:percentage|share|rate)|number of", re.IGNORECASE)
 
 
@@ -143,6 +149,8 @@ def read_target(question: str, context: str = "") -> Target:
         return Target(Wanted.CAUSE)
     if _PERSON.search(question):
         return Target(Wanted.PERSON, unit=_read_post(question))
+    if _POINTS.search(question):
+        return Target(Wanted.SHARE, "", max(1, len(amounts)), given)
     if not units and _PEOPLE.search(question):
         return Target(Wanted.AMOUNT, "人", max(1, len(amounts)), given)
     if units:
@@ -150,13 +158,15 @@ def read_target(question: str, context: str = "") -> Target:
         return Target(wanted, units[0], len(amounts), given)
     if _SHARE.search(question) and (amounts or "百分之" in question or "高" in question):
         return Target(Wanted.SHARE, "", max(1, len(amounts)), given)
-    if amounts or _ENGLISH_AMOUNT.search(question):
+    if amounts or _ENGLISH_AMOUNT.search(question) or _COUNT.search(question):
         unit = MONEY if len(amounts) == 1 and _MONEY.search(question) else ""
         return Target(Wanted.AMOUNT, unit, max(1, len(amounts)), given)
     if _DATE.search(question):
         return Target(Wanted.DATE)
     if _INVESTOR.search(question):
         return Target(Wanted.INVESTOR)
+    if _AGENCY.search(question):
+        return Target(Wanted.AGENCY)
     if named := _NAMED.search(question):
         return Target(Wanted.NAMED, named["kind"])
     if _LIST.search(question):

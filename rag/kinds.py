@@ -10,6 +10,7 @@ from rag.scope import tag_words
 
 _CAUSE = re.compile(r"因为|由于|受.{0,12}影响|原因|鉴于|为了")
 _INVESTOR = re.compile(r"由[^,，。]{2,20}(?:投资|承建|建设|运营)|公司|集团")
+_AGENCY = re.compile(r"[一-鿿]{2}(?:部(?![门分署位])|局|委|厅|署|院|政府|协会|总会|机关|公司|集团)")
 _DATE = re.compile(r"\d{1,4}年|\d{1,2}月|\d{1,2}日|年底|上半年|下半年|季度|五”")
 _PERSON = re.compile(
     r"(?P<post>副?(?:书记|主席|总理|[省市区县州旗镇乡局厅部处院校所]长|主任|院士|委员|代表))"
@@ -34,6 +35,8 @@ def holds(words: str, target: Target) -> bool:
             return bool(_CAUSE.search(words))
         case Wanted.INVESTOR:
             return bool(_INVESTOR.search(words))
+        case Wanted.AGENCY:
+            return bool(_AGENCY.search(words))
         case Wanted.NAMED:
             return target.unit in words
         case Wanted.ITEMS:

@@ -31,6 +31,11 @@ _PAIR = re.compile(
     r"(?P<left>[^,，、;；]+?)(?:和|与|跟|同|及)(?P<right>[^,，、;；]+?)"
     r"(?P<tail>[,，]?(?:哪个|哪一|谁|相差|差多少|的?差距|分别|各自|各[是有]).*)$"
 )
+# One thing against another: “甲比乙多几家”.
+_THAN = re.compile(
+    r"(?P<left>[^,，、;；]+?)比(?!例|重|较|上年|上一年|去年|前年|同期|赛)(?P<right>[^,，、;；]+?)"
+    r"(?P<tail>[要还]?[高低多少大快慢]了?出?(?:多少|几).*)$"
+)
 _RANGE = re.compile(r"从[^,，]{0,8}\d{4}年?(?:到|至|[—–~-])\d{4}年")
 _SAME_YEAR = re.compile(r"当年|同年|同期")
 _MAX_ITEM = 8
@@ -102,7 +107,7 @@ def _split_sentence(sentence: str, report_year: int) -> Iterator[tuple[str, str]
     if len(labels) > 1 and not _RANGE.search(sentence):
         firsts = [next(mention for mention in periods if mention.label == label) for label in labels]
         yield from _split_periods(sentence, firsts)
-    elif pair := _PAIR.search(sentence):
+    elif pair := _PAIR.search(sentence) or _THAN.search(sentence):
         yield from _split_pair(sentence[: pair.start()], pair, periods)
     else:
         yield sentence, sentence

@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from index.types import IndexedDocument, Section, Span
 from rag.claims import Source, find_problems
-from rag.figures import ABOUT, Figure, cuts_figure, find_figures
+from rag.figures import ABOUT, Figure, cuts_figure, find_figures, subtract
 from rag.quoting import CLOSING_MARKS, MARKER, MAX_QUOTE, flatten, trim_quote
 from rag.types import Answer, AnswerSentence, Citation, SentenceState, Status
 
@@ -232,11 +232,7 @@ def _is_true(operation: re.Match[str], quotes: list[str]) -> bool:
     unit = operation["result_unit"]
     if left.is_percentage:
         return unit == "个百分点" + about and shown == left.value - right.value
-    return (
-        unit == left.scale + left.unit + about
-        and left.scale == right.scale
-        and shown == Decimal(left.number) - Decimal(right.number)
-    )
+    return unit == right.scale + right.unit + about and shown == subtract(left, right)
 
 
 def _gives_operand(operation: re.Match[str], quote: str) -> bool:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence, Set
 from dataclasses import replace
-from decimal import Decimal
 
 from rag.answering.context import ReportContext
 from rag.answering.fact import answer_part
 from rag.composing import Draft, Refusal, Statement, merge_statements
 from rag.conversation import Standalone
-from rag.figures import ABOUT, Figure, find_figures
+from rag.figures import ABOUT, Figure, find_figures, subtract
 from rag.parts import Part, split_question
 from rag.terms import split_terms
 
@@ -56,11 +55,11 @@ def relate(question: str, quotes: Sequence[str]) -> str | None:
     if operands is None:
         return None
     larger, smaller = sorted(operands, key=lambda figure: figure.value, reverse=True)
-    if _DIFFERENCE.search(question) and larger.scale == smaller.scale:
-        difference = Decimal(larger.number) - Decimal(smaller.number)
-        unit = "个百分点" if larger.is_percentage else larger.scale + larger.unit
+    if _DIFFERENCE.search(question):
+        difference = subtract(larger, smaller)
+        unit = "个百分点" if larger.is_percentage else smaller.scale + larger.unit
         about = larger.hedge or smaller.hedge
-        return f"{_show(larger)} − {_show(smaller)} = {difference}{unit}{about}"
+        return f"{_show(larger)} − {_show(smaller)} = {difference:f}{unit}{about}"
     if _ORDER.search(question) and larger.value > smaller.value:
         return f"{_show(larger)} > {_show(smaller)}"
     return None

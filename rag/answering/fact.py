@@ -30,6 +30,9 @@ _PHASE = re.compile(r"[一二三四五六七八九]期(?!间)")
 _TIMES = {"年", "月", "日", "天", "%", "％"}
 _MOSTLY = 0.5
 """The share of its wording that a question without Chinese must have in the words: less is noise."""
+_MEANING = re.compile(r"什么意思|啥意思|含义|指的?是?什么|具体指|指哪|何谓|何为|名词解释|作何解释|怎么解释|定义")
+_QUOTED = re.compile(r"“([^”]+)”")
+_EXPLAINS = r"(?:[,，]?(?:就?是|指|即|包括)|[:：(（—])"
 _RESULT = re.compile(r"实际(?:上|完成|达到|实现|增长)|实绩")
 """Words that ask how it came out: no plan can say that."""
 
@@ -65,6 +68,7 @@ def _tells(words: str, question: str) -> bool:
     return (
         _brings_news(words, question)
         and _names_them(words, question)
+        and _explains(words, question)
         and all(phase in words for phase in _PHASE.findall(question))
     )
 
@@ -95,6 +99,14 @@ def _names_them(words: str, question: str) -> bool:
         for count in counted
         for clause in re.split(r"[,，;；。]", words)
     )
+
+
+def _explains(words: str, question: str) -> bool:
+    """Tell whether `words` explain a quoted term whose meaning is asked for: “五乱”35处 does not."""
+    if not _MEANING.search(question):
+        return True
+    terms = _QUOTED.findall(question)
+    return not terms or any(re.search(rf"{re.escape(term)}[”\"]?{_EXPLAINS}", words) for term in terms)
 
 
 def _complete_list(best: Reading, part: Part, text: str) -> Span:
@@ -173,6 +185,7 @@ _KINDS = {
     Wanted.CAUSE: "原因",
     Wanted.NAMED: "名称",
     Wanted.INVESTOR: "企业或单位",
+    Wanted.AGENCY: "部门或单位",
     Wanted.ITEMS: "各项内容",
     Wanted.ANYTHING: "内容",
 }

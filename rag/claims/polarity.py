@@ -91,7 +91,9 @@ _OPPOSITES = (
 )
 _FREE_NEGATIONS = frozenset(["未", "没有", "尚未", "从未", "并未", "不再"])
 """Negations that stand in no fixed word: a translation has to keep each of them."""
-_COMPARES = re.compile(r"[从由].*\d.*[到至].*\d|比|相差|较|[多少高低快慢]于|\bthan\b|\bfrom\b.*\bto\b", re.IGNORECASE)
+_COMPARES = re.compile(
+    r"[从由].*\d.*[到至].*\d|比|相差|较|[多少高低快慢]于|\bthan\b|\bfrom\b.*\bto\b", re.IGNORECASE
+)
 _STATED = re.compile(r"\d")
 _NEUTRAL_DONE = re.compile(
     r"除了|为了|罢了|极了|极大了|提出了|明确了|确定了|安排了|部署了|制定了|设定了|列出了|给出了|规划了|定下了|强调了|包括了|plan(?:ned)?\b",
@@ -104,8 +106,8 @@ def turns_around(
 ) -> str | None:
     """Return the direction that `segment` states and none of the `clauses` it rests on does, or None.
 
-    `falls` tells which way the figures go that `segment` sets side by side, where they can be compared; `shown`
-    that their difference is shown.
+    `falls` tells which way the figures go that `segment` sets side by side, where they can be compared;
+    `shown` that their difference is shown.
     """
     words = " ".join(clauses)
     for mine, down in ((_RISE, False), (_FALL, True)):

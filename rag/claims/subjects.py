@@ -78,7 +78,8 @@ def check_subjects(claim: Claim, sources: Sequence[Source], support: str) -> Ite
         if len(placed.weights) >= LEAST_TERMS and own < rival - CLEARLY and rival >= LIKELY:
             yield Problem(Fault.SUBJECT, figure.text)
             continue
-        if (own < UNRELATED and _stands_elsewhere(placed, sources)) or (not claim.is_english and _brings_noun(placed.words, support)):
+        elsewhere = own < UNRELATED and _stands_elsewhere(placed, sources)
+        if elsewhere or (not claim.is_english and _brings_noun(placed.words, support)):
             yield Problem(Fault.SUBJECT, figure.text)
     yield from _check_order(claim, sources)
 
