@@ -100,10 +100,11 @@ _SHARE = re.compile(
 _POINTS = re.compile(r"(?:几|多少)个点(?!位)|几成|百分之几|百分之多少")
 # “打掉团伙数”, as people type into a search box.
 _COUNT = re.compile(r"(?:数量?|人数|户数|数目|总数)[?？。]?$")
+_CASH = re.compile(r"多少钱|几个钱")
 # Amounts of money, asked for without a unit.
 _MONEY = re.compile(
     r"(?:投资额?|资金|收入|产值|税收?|交易额|支出|总额|贷款|补贴|预算)(?:是|有|为|达|共|总共|一共|了)*多少|"
-    r"多少钱|几个钱|[花掏砸]了?多少"
+    r"[花掏砸]了?多少"
 )
 _DATE = re.compile(r"什么时候|何时|哪一?年|哪一?天|几月|什么时间|日期|\bwhen\b", re.IGNORECASE)
 _PERSON = re.compile(
@@ -149,6 +150,8 @@ def read_target(question: str, context: str = "") -> Target:
         return Target(Wanted.CAUSE)
     if _PERSON.search(question):
         return Target(Wanted.PERSON, unit=_read_post(question))
+    if len(amounts) == 1 and _CASH.search(question):
+        return Target(Wanted.AMOUNT, MONEY, 1, given)
     if _POINTS.search(question):
         return Target(Wanted.SHARE, "", max(1, len(amounts)), given)
     if not units and _PEOPLE.search(question):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.figures import Figure, find_figures, measures_alike
+from rag.figures import MEASURES, Figure, find_figures, is_unit, measures_alike
 from rag.intent import Target, Wanted
 from rag.scope import tag_words
 
@@ -43,6 +43,15 @@ def holds(words: str, target: Target) -> bool:
             return "、" in words or "和" in words
         case Wanted.ANYTHING:
             return True
+
+
+def measures_otherwise(words: str, target: Target) -> bool:
+    """Tell whether `words` have new figures, but none in the unit asked for: 96万平方米 of road, asked how many."""
+    if target.wanted is not Wanted.AMOUNT or not target.unit:
+        return False
+    units = [figure.unit for figure in _find_new_figures(words, target)]
+    known = all(unit in MEASURES or is_unit(unit) for unit in units)
+    return bool(units) and known and not any(measures_alike(target.unit, unit) for unit in units)
 
 
 def _names_person(words: str, post: str) -> bool:

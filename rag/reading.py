@@ -16,7 +16,7 @@ from statistics import fmean, pstdev
 
 from index.types import Clause, Hit, IndexedDocument, Passage, PeriodKind, Role, Span
 from rag.intent import Target, Wanted
-from rag.kinds import holds
+from rag.kinds import holds, measures_otherwise
 from rag.quoting import MAX_QUOTE
 from rag.reader import Judgement, Pair, Reader, choose_window, describe_place
 from rag.scope import Scope, ends_period, matches_period
@@ -50,6 +50,7 @@ MAX_FACT = 199
 LENGTH_UNIT = 100
 """Characters: a candidate loses LENGTH_WEIGHT for each so many."""
 
+_COORDINATION = re.compile(r"(?P<items>[^,，。;；]*、[^,，。;；\d]*)(?=\d)")
 _GROUP = re.compile(
     r"(?P<member>[^,，。、;；]{3,})等[^,，。、;；\d]{0,10}(?:\d+[个项家处]|(?:项目|企业|工程)建设?[,，].*\d)|"
     r"(?P<one>[^,，。、;；]{2,})、?[两二三四五六七八九十\d]+家"
@@ -60,6 +61,8 @@ _BARE = re.compile(
 )
 # Words of any figure.
 _ANY_FIGURE = split_terms("增长 下降 完成 达到 实现 提高 增加 减少 预期 目标 计划 力争")
+_LEAST_ITEM = 2
+"""Characters at the end of the first of several things that name it: what is done to them stands before."""
 _NAMED_SHARE = 0.3
 """A question names a member of a group when the member's name makes up this share of what it asks about."""
 
@@ -222,7 +225,7 @@ def _find_candidates(
                 fit > 0,
                 in_place,
                 on_target,
-                asked.target.is_certain,
+                asked.target.is_certain or measures_otherwise(span.of(text), asked.target),
             )
 
 
@@ -233,10 +236,23 @@ def _is_group_total(words: str, asked: Asked) -> bool:
     """
     if asked.target.wanted not in (Wanted.AMOUNT, Wanted.SHARE):
         return False
-    return any(
+    return _names_one_of_several(words, asked.question) or any(
         asked.terms.covered_by(split_terms(match["member"] or match["one"])) > _NAMED_SHARE
         for match in _GROUP.finditer(words)
     )
+
+
+def _names_one_of_several(words: str, question: str) -> bool:
+    """Tell whether a figure of `words` is of several things together, one of which `question` names alone.
+
+    “培育龙头企业、合作社、家庭农场50家” does not say how many 家庭农场 there are.
+    """
+    for match in _COORDINATION.finditer(words):
+        first, *others = match["items"].split("、")
+        named = [item for item in others if item and item in question]
+        if named and len(named) < len(others) and first[-_LEAST_ITEM:] not in question:
+            return True
+    return False
 
 
 def _fit_period(scope: Scope, passage: Passage, text: str) -> float:

@@ -62,6 +62,13 @@ _LATIN_PLACE = re.compile(r"[A-Z][A-Za-z']+(?:省|市|区|县|旗(?![舰下帜�
 # “甲市乙区” names two places, one in the other.
 _PLACES = re.compile(r".+?(?:自治区|自治州|自治县|特别行政区|[省市区县旗州盟])")
 _PLACE_TAG = "ns"
+_VILLAGE = re.compile(r"[一-鿿]{2,4}(?:村|镇|乡|街道)")
+_MIN_VILLAGE = 3
+"""Characters of the name of a town or a village, its ending included."""
+_COMMON_VILLAGE = re.compile(
+    r"(?:农|乡|山|新|行政|自然|建制|贫困|脱贫|示范|重点|美丽|民族|特色|中心|文明|嘎查|个|各|条|些|的|点|镇|乡镇|小城|城)"
+    r"(?:村|镇|乡|街道)$"
+)
 _ENDING = re.compile(r"(?<=..)(?:省|市|区|县|旗|州|盟)$")
 
 
@@ -101,8 +108,20 @@ def read_scope(question: str, report: Document) -> Scope:
             if _PLACE_ENDING.match(word) and _is_place(word, tag) and word not in places
             for name in [_ENDING.sub("", word)]
             if name not in report.meta.place
-        ),
+        )
+        + _find_villages(question, report.text),
     )
+
+
+def _find_villages(question: str, text: str) -> tuple[str, ...]:
+    """Return the towns and villages of the report `text` that `question` names."""
+    found = []
+    for match in _VILLAGE.finditer(question):
+        names = (match.group()[start:] for start in range(len(match.group()) - _MIN_VILLAGE + 1))
+        name = next((name for name in names if name in text), None)
+        if name and not _COMMON_VILLAGE.search(name):
+            found.append(name)
+    return tuple(found)
 
 
 def find_periods(question: str, report_year: int) -> list[PeriodMention]:

@@ -31,10 +31,12 @@ _CHANGE = re.compile(
 def compare(question: Standalone, context: ReportContext) -> Draft | Refusal:
     """Quote what is compared and show how the two figures relate, where that can be computed."""
     statements: list[Statement] = []
-    for part in split_question(question, context.report.document.meta.year):
+    parts = split_question(question, context.report.document.meta.year)
+    for part in parts:
         outcome = answer_part(_ask_amount(part), context)
         if isinstance(outcome, Refusal):
-            return outcome
+            # What went up or down may be told without an amount: “会议减少三分之一”.
+            return outcome if len(parts) > 1 else answer_part(part, context)
         statements += outcome.statements
     statements = merge_statements(statements)
     quotes = tuple(quote for statement in statements for quote in statement.quotes)
