@@ -14,7 +14,9 @@ from rag.claims.emphasis import find_emphasis
 from rag.claims.numbers import ClaimFigure, blank_figures, read_figures
 from rag.claims.problems import Fault, Problem
 from rag.claims.qualifiers import check_list, check_qualifiers
+from rag.claims.ranking import falls_from_first
 from rag.claims.reading import Claim, read_claim
+from rag.claims.rounding import is_rounded
 from rag.claims.sources import Source, join_places, join_words
 from rag.claims.subjects import check_subjects
 from rag.claims.timing import find_mistimed
@@ -103,7 +105,7 @@ def _check_figures(claim: Claim, sources: Sequence[Source]) -> Iterator[Problem]
     for figure in figures:
         if figure in backed or computed & {figure.number, figure.value}:
             continue
-        if is_computed(figure, f"{claim.written} {claim.words}", backed):
+        if is_rounded(figure, stated) or is_computed(figure, f"{claim.written} {claim.words}", backed):
             continue
         alike = [other for other in stated if other.value == figure.value]
         if not alike:
@@ -174,6 +176,8 @@ def _check_parts(claim: Claim, sources: Sequence[Source], support: str) -> Itera
     for part, segment in enumerate(claim.segments):
         near = _find_near(segment.words, clauses, claim)
         falls = _compare(claim, part, sources)
+        if falls is None:
+            falls = falls_from_first(segment.words, sources)
         if turned := polarity.turns_around(segment.written, near, falls=falls, shown=bool(claim.shown)):
             yield Problem(Fault.DIRECTION, turned)
         if not claim.is_english:

@@ -23,6 +23,7 @@ _WORDS = re.compile(
     r"百[业年花]|千[里年百]|万[里象]|不一|第[一二三]产业|三[农产]"
 )
 _NOT_OVER = re.compile(r"(?:没有|未|不会|不能)超过")
+_HALF = re.compile(r"(?<=[到达为占近超过])一半(?![以多])")
 _MANTISSA = frozenset("0123456789.余多几")
 _COUNTED_WHOLE = tuple("元吨亩头")
 _FEWEST = 2
@@ -69,6 +70,7 @@ _AMOUNTS = frozenset(
         "日",
     ]
 )
+_LATIN = re.compile(r"[A-Za-z]-?$")
 _HEDGES = {
     "about": re.compile(r"约|左右|上下"),
     "nearly": re.compile(r"接近|近|不足"),
@@ -119,7 +121,7 @@ class ClaimFigure:
 
 def write_digits(text: str) -> str:
     """Return `text` with its Chinese numerals from two on in digits (三成 as 30%, 百分之六点五 as 6.5%)."""
-    text = _NOT_OVER.sub("不超过", text)
+    text = _HALF.sub("50%", _NOT_OVER.sub("不超过", text))
     return _NUMERAL.sub(lambda match: _write(match, text), text)
 
 
@@ -173,7 +175,7 @@ def read_figures(text: str) -> list[ClaimFigure]:
 
 @lru_cache(maxsize=8192)  # the clauses of a source are read again for every sentence that may rest on it
 def _read_figures(text: str) -> tuple[ClaimFigure, ...]:
-    figures = [_prepare(figure) for figure in find_figures(text) if not _is_year(figure)]
+    figures = [_prepare(figure, text) for figure in find_figures(text) if not _is_year(figure)]
     for place in range(len(figures) - 2, -1, -1):
         figure, following = figures[place : place + 2]
         between = text[figure.span.end : following.span.start]
@@ -188,10 +190,12 @@ def _is_year(figure: Figure) -> bool:
     return figure.unit in ("年", "") and not figure.scale and bool(_YEAR.fullmatch(figure.number))
 
 
-def _prepare(figure: Figure) -> ClaimFigure:
+def _prepare(figure: Figure, text: str) -> ClaimFigure:
     hedges = frozenset(name for name, words in _HEDGES.items() if words.search(figure.hedge))
     number = Decimal(figure.number.replace(",", ""))
     unit = _UNITS.get(figure.unit, figure.unit)
+    if _LATIN.search(text[: figure.span.start]):  # the 2.5 of PM2.5 counts nothing
+        return ClaimFigure(figure.span, figure.number, number, number, "", frozenset())
     return ClaimFigure(figure.span, figure.text, number, figure.value, unit, hedges)
 
 

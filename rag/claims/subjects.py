@@ -52,9 +52,9 @@ _QUIET = re.compile(
 
 def check_subjects(claim: Claim, sources: Sequence[Source], support: str) -> Iterator[Problem]:
     """Find figures that the sources state of something else than the claim does."""
-    backing = [placed for source in sources for placed in _place_figures(source.words)]
+    backing = [placed for source in sources for placed in place_figures(source.words)]
     elliptical = not claim.is_english and _names_nothing(claim.words)
-    for placed in _place_figures(claim.words, carry=False):
+    for placed in place_figures(claim.words, carry=False):
         figure = placed.figure
         mine = [other for other in backing if figure.equals(other.figure)]
         if not mine:
@@ -147,7 +147,7 @@ class _Placed:
         return covered / (sum(self.weights.values()) or 1.0)
 
 
-def _place_figures(words: str, *, carry: bool = True) -> Iterator[_Placed]:
+def place_figures(words: str, *, carry: bool = True) -> Iterator[_Placed]:
     """Yield each figure with what is said around it.
 
     What stands between two figures belongs to the first up to a mark or a joint, and to the second behind

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +101,10 @@ def cut_windows(text: str, title: str) -> Iterator[Window]:
 
 
 def read_questions(rows: Sequence[dict[str, Any]], indexed: IndexedDocument) -> Iterator[Group]:
-    """Yield the questions `rows` over a report; their evidence and gold are in words."""
+    """Yield the questions `rows` over a report; their evidence, gold and temptation are in words.
+
+    What is `tempting` looks like an answer and is none: the first negative of its question.
+    """
     text = indexed.document.text
     passages = [passage for passage in indexed.structure.passages if passage.role is not Role.HEADING]
     lexical = LexicalIndex.build([passage_text(indexed.document, passage) for passage in passages])
@@ -114,6 +117,14 @@ def read_questions(rows: Sequence[dict[str, Any]], indexed: IndexedDocument) -> 
             for passage in passages
             if passage.span.overlaps(span)
         ]
+        tempting = [
+            _frame(passage, indexed, span, ())
+            for words in row.get("tempting", ())
+            if (at := text.find(words)) >= 0
+            for span in [Span(at, at + len(words))]
+            for passage in passages
+            if passage.span.overlaps(span)
+        ]
         found = [passages[number] for number in highest(lexical.scores(asked), RETRIEVED)]
         terms = split_terms(asked)
         negatives = [
@@ -122,6 +133,7 @@ def read_questions(rows: Sequence[dict[str, Any]], indexed: IndexedDocument) -> 
             if not any(passage.span.overlaps(span) for span in evidence)
             and not _holds_gold(passage, row, text)
         ]
+        negatives = [replace(one, answer=None) for one in tempting] + negatives
         if positives or not evidence:
             yield Group(asked, tuple(positives), tuple(negatives[:QUESTION_NEGATIVES]))
 

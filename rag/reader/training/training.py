@@ -23,6 +23,8 @@ from rag.reader.training.model import ReaderModel
 FROZEN_LAYERS = 6
 """Lower layers that keep the encoder's weights: half the time a step, and text is text to them."""
 LEARNING_RATE = 1e-4
+REFINING_RATE = 6e-5
+"""The highest learning rate once the model reads well already."""
 WEIGHT_DECAY = 0.01
 WARM_UP = 0.06
 """The share of steps in which the learning rate rises."""
@@ -41,16 +43,21 @@ class _Example:
 
 
 def train(
-    model: ReaderModel, groups: Sequence[Group], tokenizer: Tokenizer, progress: Progress, seed: int = 0
+    model: ReaderModel,
+    groups: Sequence[Group],
+    tokenizer: Tokenizer,
+    progress: Progress,
+    seed: int = 0,
+    rate: float = LEARNING_RATE,
 ) -> None:
-    """Train `model` on `groups` in the order given, each once."""
+    """Train `model` on `groups` in the order given, each once; `rate` is the highest learning rate."""
     for parameter in model.bert.embeddings.parameters():
         parameter.requires_grad = False
     for layer in model.bert.encoder.layer[:FROZEN_LAYERS]:
         for parameter in layer.parameters():
             parameter.requires_grad = False
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    optimizer = torch.optim.AdamW(trained, LEARNING_RATE, weight_decay=WEIGHT_DECAY)
+    optimizer = torch.optim.AdamW(trained, rate, weight_decay=WEIGHT_DECAY)
     batches = list(_batch(groups, tokenizer, random.Random(seed)))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, _rise_and_fall(len(batches)))
     model.train()
