@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import permutations
 
 from rag.claims.numbers import ClaimFigure
+from rag.claims.rounding import rounds
 
 _NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _TERM = rf"(?:约)?{_NUMBER}[^\d\s+\-−–×*÷/=≈()（）,;。]{{0,5}}"
@@ -26,6 +28,7 @@ _DIFFERENCE = re.compile(
     r"more|less|fewer|higher|lower|differ|gap|increas|decreas|rose|fell|up|down|cut|remain",
     re.IGNORECASE,
 )
+_TIMES = "倍"
 _ITEM_MARK = re.compile(r"[、;]|(?<=[一-鿿”])[和及与](?=[一-鿿“])|以及")
 _COUNTED = frozenset(["项", "个", "种", "类", "条", "家", "方面", "大", "点", "处", "所"])
 
@@ -84,6 +87,12 @@ def is_computed(figure: ClaimFigure, claim: str, operands: Sequence[ClaimFigure]
         and figure.value in (len(operands), *_count_items(claim))
     ):
         return True
+    if figure.unit == _TIMES:
+        return any(
+            one.measures_like(other) and rounds(figure, one.value / other.value)
+            for one, other in permutations(operands, 2)
+            if other.value
+        )
     if figure.hedges - {"about"}:
         return False
     alike = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from rag.claims import polarity
 from rag.claims.arithmetic import is_computed
@@ -26,6 +27,7 @@ from rag.claims.vocabulary import (
     find_replaced,
     find_unknown_quotes,
     is_everyday,
+    lacks_subject,
 )
 from rag.names import find_unnamed
 from rag.scope import find_foreign_places
@@ -53,6 +55,8 @@ _PAIR = 2
 _OURS = frozenset(["我们", "我", "该", "这个", "这些", "这项", "那个", "那些", "那项"])
 """What reports say of their government themselves, and point at."""
 
+_RELATIVE = re.compile("其中|增量|总量|增幅|增速|占比|总投资|占地")
+"""Clauses that begin so go on about what the one before is about."""
 # A claim states something of the report: it neither asks nor speaks of itself or to anyone.
 _ADDRESS = re.compile(
     r"(?<![邀申聘提宴约])请(?![缨示战教])|你|您|[它他她](?!们?[山乡])|该(?![区市县省旗州国])|[这那][个些项]|我(?![区市县省国旗州院校们])|我们|吗|\?|\b(?:you|your|i|i'm|i'll|my|me|we|our|please|let)\b",
@@ -86,7 +90,7 @@ def _find_problems(claim: Claim, sources: Sequence[Source], support: str) -> Ite
     yield from _check_names(claim, sources, support)
     if time := polarity.mixes_up_time(claim.literal, sources, dated=bool(claim.mentions)):
         yield Problem(Fault.MODALITY, time)
-    for words in find_emphasis(claim.written, support):
+    for words in find_emphasis(claim.written if claim.is_english else claim.words, support):
         yield Problem(Fault.EMPHASIS, words)
     yield from _check_wording(claim, support)
     yield from _check_parts(claim, sources, support)
@@ -181,7 +185,7 @@ def _check_parts(claim: Claim, sources: Sequence[Source], support: str) -> Itera
         if turned := polarity.turns_around(segment.written, near, falls=falls, shown=bool(claim.shown)):
             yield Problem(Fault.DIRECTION, turned)
         if not claim.is_english:
-            told = "\n".join([*near, where])
+            told = "\n".join([*near, *_find_before(near, clauses), where])
             novelties, _ = find_novelties(segment.words, told)
             for word in find_replaced(segment.words, novelties, told):
                 yield Problem(Fault.SUBJECT, word)
@@ -212,6 +216,13 @@ def _compare(claim: Claim, part: int, sources: Sequence[Source]) -> bool | None:
     if len(own) != _PAIR or not own[0].measures_like(own[1]):
         return None
     return own[0].value > own[1].value
+
+
+def _find_before(near: Sequence[str], clauses: Sequence[str]) -> Iterator[str]:
+    """Yield the clauses before those that are `near` and begin with what is done: they say of what."""
+    for before, clause in pairwise(clauses):
+        if clause in near and (_RELATIVE.match(clause) or lacks_subject(clause)):
+            yield before
 
 
 def _find_near(words: str, clauses: Sequence[str], claim: Claim) -> list[str]:

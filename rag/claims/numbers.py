@@ -24,6 +24,7 @@ _WORDS = re.compile(
 )
 _NOT_OVER = re.compile(r"(?:没有|未|不会|不能)超过")
 _HALF = re.compile(r"(?<=[到达为占近超过])一半(?![以多])")
+_TIMES_OVER = re.compile("倍[多余]")
 _MANTISSA = frozenset("0123456789.余多几")
 _COUNTED_WHOLE = tuple("元吨亩头")
 _FEWEST = 2
@@ -121,7 +122,7 @@ class ClaimFigure:
 
 def write_digits(text: str) -> str:
     """Return `text` with its Chinese numerals from two on in digits (三成 as 30%, 百分之六点五 as 6.5%)."""
-    text = _HALF.sub("50%", _NOT_OVER.sub("不超过", text))
+    text = _TIMES_OVER.sub("多倍", _HALF.sub("50%", _NOT_OVER.sub("不超过", text)))
     return _NUMERAL.sub(lambda match: _write(match, text), text)
 
 

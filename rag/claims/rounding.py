@@ -14,18 +14,21 @@ _HALF = Decimal("0.5")
 
 def is_rounded(figure: ClaimFigure, stated: Iterable[ClaimFigure]) -> bool:
     """Tell whether `figure` says with its one hedge no more than an exact one of those `stated` bears out."""
-    if len(figure.hedges) != 1 or not figure.number:
-        return False
-    step = _last_digit(figure.number) * figure.value / figure.number
-    return any(
-        _covers(next(iter(figure.hedges)), figure.value, exact.value, step)
+    return bool(figure.hedges) and any(
+        rounds(figure, exact.value)
         for exact in stated
         if not exact.hedges and exact.measures_like(figure)
     )
 
 
-def _covers(hedge: str, value: Decimal, exact: Decimal, step: Decimal) -> bool:
-    match hedge:
+def rounds(figure: ClaimFigure, exact: Decimal) -> bool:
+    """Tell whether `figure`, its hedge included, is `exact` with fewer digits."""
+    if len(figure.hedges) > 1 or not figure.number:
+        return False
+    value, step = figure.value, _last_digit(figure.number) * figure.value / figure.number
+    match next(iter(figure.hedges), ""):
+        case "":
+            return abs(value - exact) <= step * _HALF
         case "over" | "at_least":
             return value < exact < value + step
         case "nearly":
