@@ -30,7 +30,9 @@ _PHASE = re.compile(r"[一二三四五六七八九]期(?!间)")
 _TIMES = {"年", "月", "日", "天", "%", "％"}
 _MOSTLY = 0.5
 """The share of its wording that a question without Chinese must have in the words: less is noise."""
-_MEANING = re.compile(r"什么意思|啥意思|含义|指的?是?什么|具体指|指哪|何谓|何为|名词解释|作何解释|怎么解释|定义")
+_MEANING = re.compile(
+    r"什么意思|啥意思|含义|指的?是?什么|具体指|指哪|何谓|何为|名词解释|作何解释|怎么解释|定义"
+)
 _QUOTED = re.compile(r"“([^”]+)”")
 _EXPLAINS = r"(?:[,，]?(?:就?是|指|即|包括)|[:：(（—])"
 _RESULT = re.compile(r"实际(?:上|完成|达到|实现|增长)|实绩")

@@ -17,6 +17,7 @@ from rag.claims.problems import Fault, Problem
 from rag.claims.qualifiers import check_list, check_qualifiers
 from rag.claims.ranking import falls_from_first
 from rag.claims.reading import Claim, read_claim
+from rag.claims.respective import find_swapped
 from rag.claims.rounding import is_rounded
 from rag.claims.sources import Source, join_places, join_words
 from rag.claims.subjects import check_subjects
@@ -95,6 +96,7 @@ def _find_problems(claim: Claim, sources: Sequence[Source], support: str) -> Ite
     yield from _check_wording(claim, support)
     yield from _check_parts(claim, sources, support)
     yield from check_subjects(claim, sources, support)
+    yield from find_swapped(claim, sources)
 
 
 def _check_figures(claim: Claim, sources: Sequence[Source]) -> Iterator[Problem]:

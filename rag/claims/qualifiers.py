@@ -32,17 +32,21 @@ _RATES = (
     re.compile(r"\b(?:per|a|each|every) year\b|\bannual(?:ly)?\b|每年|年均|年", re.IGNORECASE),
     re.compile(r"\b(?:per|a|each|every) month\b|\bmonthly\b|每月|月均", re.IGNORECASE),
 )
+_ALL = re.compile(r"都|全部|所有|全都|均(?!衡|等|匀|价|可|以)")
+_SOME = re.compile(r"有(?P<part>\d+(?:\.\d+)?)[%％]|(?P<share>\d+(?:\.\d+)?)[%％]的[一-鿿]")
+_WHOLE = "100%"
+_SHELL_ONLY = re.compile(r"主体(?:工程|结构)?(?:完工|封顶|竣工|完成)")
 _VAGUE = re.compile(
     r"[上数几成近](?:十|百|千|万|亿)+(?=[人个家户元件名条])|翻[倍番]|大部分|多数|少数|绝大|各(?=\d)|均(?=[位居在达])"
 )
 _RESTRICTIONS = "基本|初步|隐性|登记|较大以上|重大以上|编制外|试点"
-_RESTRICTED = re.compile(rf"(?P<restriction>{_RESTRICTIONS})(?P<what>[一-鿿]{{2}})")
+_RESTRICTED = re.compile(rf"(?P<restriction>{_RESTRICTIONS}|\d+[户人亩张个级]以上)的?(?P<what>[一-鿿]{{2}})")
 _WIDER = re.compile(r"全区|全市|全县|全省|全旗")
 _NARROWER = re.compile(r"建成区|城区|园区|城镇|农村|行政村|区级|镇级|试点")
 _FLIPS = (("内", "外"), ("上", "下"), ("硬", "软"), ("前", "后"), ("进", "出"), ("优", "劣"))
 _NUMERALS = {numeral: value for value, numeral in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 _COUNTED = re.compile(
-    r"(?<![第\d十])(?P<count>[两二三四五六七八九十])[个条大种项]?[一-鿿]{1,6}[”\"]?(?:就?是指|指的是|则?指|包括)"
+    r"(?<![第\d十])(?P<count>[两二三四五六七八九十])[个条大种项]?[一-鿿]{1,6}[”\"]?(?:就?是指|指的是|则?指|包括|由|涵盖)"
     r"(?P<list>[^。;]*)"
 )
 _ITEM = re.compile(r"、|(?<=[一-鿿”])[和及](?=[一-鿿“])|以及")
@@ -56,6 +60,10 @@ _PAIRED = re.compile(rf"(?P<one>{_WORKS})(?:和|及|与|、|并|以及)?(?P<othe
 def check_qualifiers(segment: str, near: Sequence[str], support: str) -> Iterator[Problem]:
     """Yield what a part of a claim adds to the clauses `near` that it rests on, or leaves out of them."""
     told = " ".join(near)
+    if _STATES_FINISH.search(_SHELL_ONLY.sub("", segment)) and _SHELL_ONLY.search(told):
+        yield Problem(Fault.MODALITY, segment)
+    if _ALL.search(segment) and _tells_of_some(segment, near):
+        yield Problem(Fault.EMPHASIS, segment)
     if _STATES_FINISH.search(segment) and _UNDER_WAY.search(told) and not _FINISHED.search(told):
         yield Problem(Fault.MODALITY, segment)
     for rate in _RATES:
@@ -80,11 +88,18 @@ def check_qualifiers(segment: str, near: Sequence[str], support: str) -> Iterato
             yield Problem(Fault.SUBJECT, match.group())
 
 
+def _tells_of_some(segment: str, near: Sequence[str]) -> bool:
+    """Tell whether the clauses `near` speak of a share where `segment`, without it, speaks of all."""
+    shares = [match["part"] or match["share"] for clause in near for match in _SOME.finditer(clause)]
+    whole = any(_ALL.search(clause) or _WHOLE in clause for clause in near)
+    return bool(shares) and not whole and not any(share in segment for share in shares)
+
+
 def check_list(claim: str) -> Iterator[Problem]:
     """Yield a definition that does not list as many things as its term counts (“六稳”指…)."""
     for match in _COUNTED.finditer(claim):
         listed = match["list"]
-        if "等" in listed or "、" not in listed:
+        if "等" in listed or not _ITEM.search(listed):
             continue
         items = 1 + len(_ITEM.findall(listed))
         if items < _NUMERALS[match["count"]]:

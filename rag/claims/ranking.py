@@ -30,7 +30,10 @@ def falls_from_first(part: str, sources: Sequence[Source]) -> bool | None:
     left, right = (split_terms(_MEASURED.sub("", compared[side])) - place for side in ("left", "right"))
     placed = [one for source in sources for one in place_figures(source.words)]
     ranked = [
-        (_share(left, split_terms(one.words)) + _share(right, split_terms(other.words)), one.figure.value > other.figure.value)
+        (
+            _share(left, split_terms(one.words)) + _share(right, split_terms(other.words)),
+            one.figure.value > other.figure.value,
+        )
         for one, other in permutations(placed, 2)
         if one.figure.measures_like(other.figure)
         and one.figure.value != other.figure.value

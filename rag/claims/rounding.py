@@ -15,9 +15,7 @@ _HALF = Decimal("0.5")
 def is_rounded(figure: ClaimFigure, stated: Iterable[ClaimFigure]) -> bool:
     """Tell whether `figure` says with its one hedge no more than an exact one of those `stated` bears out."""
     return bool(figure.hedges) and any(
-        rounds(figure, exact.value)
-        for exact in stated
-        if not exact.hedges and exact.measures_like(figure)
+        rounds(figure, exact.value) for exact in stated if not exact.hedges and exact.measures_like(figure)
     )
 
 
