@@ -46,7 +46,7 @@ def holds(words: str, target: Target) -> bool:
 
 
 def measures_otherwise(words: str, target: Target) -> bool:
-    """Tell whether `words` have new figures, but none in the unit asked for: 96万平方米 of road, not how many."""
+    """Tell whether `words` have new figures, but none in the unit asked for: 96万平方米, asked 多少条."""
     if target.wanted is not Wanted.AMOUNT or not target.unit:
         return False
     units = [figure.unit for figure in _find_new_figures(words, target)]

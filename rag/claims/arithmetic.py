@@ -24,7 +24,7 @@ _PERCENT = 100
 
 _SUM = re.compile(r"合计|总计|共计|一共|总共|相加|之和|加起来|\btotal|\bsum|together|combined", re.IGNORECASE)
 _DIFFERENCE = re.compile(
-    r"相差|差[距额为]|高|多|低|少|增加|提高|下降|降低|增长|缩短|压缩|上升|快|慢|净增|还有|剩余?|"
+    r"相差|差[距额为]|高|多|低|少|增加|提高|下降|降低|增长|缩短|压缩|上升|快|慢|净增|还有|剩余?|升|前进|前移|上移|"
     r"more|less|fewer|higher|lower|differ|gap|increas|decreas|rose|fell|up|down|cut|remain",
     re.IGNORECASE,
 )

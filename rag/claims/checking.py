@@ -27,7 +27,7 @@ from rag.claims.vocabulary import (
     find_novelties,
     find_replaced,
     find_unknown_quotes,
-    is_everyday,
+    is_known,
     lacks_subject,
 )
 from rag.names import find_unnamed
@@ -56,8 +56,6 @@ _PAIR = 2
 _OURS = frozenset(["我们", "我", "该", "这个", "这些", "这项", "那个", "那些", "那项"])
 """What reports say of their government themselves, and point at."""
 
-_RELATIVE = re.compile("其中|增量|总量|增幅|增速|占比|总投资|占地")
-"""Clauses that begin so go on about what the one before is about."""
 # A claim states something of the report: it neither asks nor speaks of itself or to anyone.
 _ADDRESS = re.compile(
     r"(?<![邀申聘提宴约])请(?![缨示战教])|你|您|[它他她](?!们?[山乡])|该(?![区市县省旗州国])|[这那][个些项]|我(?![区市县省国旗州院校们])|我们|吗|\?|\b(?:you|your|i|i'm|i'll|my|me|we|our|please|let)\b",
@@ -137,7 +135,7 @@ def _check_names(claim: Claim, sources: Sequence[Source], support: str) -> Itera
         names += (name for name in places if name not in support)
     else:
         names += find_foreign_places(claim.written, sources[0].document)
-        names += (name for name in find_unnamed(claim.words, support) if not is_everyday(name))
+        names += (name for name in find_unnamed(claim.words, support) if not is_known(name, support))
         names = [name for name in names if name[:-1] not in support]
         names += find_unknown_quotes(claim.written, support)
     for name in names:
@@ -223,7 +221,7 @@ def _compare(claim: Claim, part: int, sources: Sequence[Source]) -> bool | None:
 def _find_before(near: Sequence[str], clauses: Sequence[str]) -> Iterator[str]:
     """Yield the clauses before those that are `near` and begin with what is done: they say of what."""
     for before, clause in pairwise(clauses):
-        if clause in near and (_RELATIVE.match(clause) or lacks_subject(clause)):
+        if clause in near and lacks_subject(clause):
             yield before
 
 

@@ -20,7 +20,7 @@ _NUMERAL = re.compile(
 # Rows of numerals that are words: not “10分” of something, nor a hundred surnames.
 _WORDS = re.compile(
     r"十分|百姓|万一|千万(?![元人吨亩户])|万众|万家灯火|千家万户|[千万百]方百计|九三学社|一一|统一|唯一|单一|万物|亿万|"
-    r"百[业年花]|千[里年百]|万[里象]|不一|第[一二三]产业|三[农产]"
+    r"百[业年花]|千[里年百]|万[里象]|不一|第[一二三]产业|三次产业|三[农产]"
 )
 _NOT_OVER = re.compile(r"(?:没有|未|不会|不能)超过")
 _HALF = re.compile(r"(?<=[到达为占近超过])一半(?![以多])")

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence, Set
 from itertools import permutations
 
+from rag.claims.numbers import ClaimFigure
+from rag.claims.respective import Row, read_rows
 from rag.claims.sources import Source
 from rag.claims.subjects import place_figures
 from rag.terms import split_terms
@@ -28,6 +30,11 @@ def falls_from_first(part: str, sources: Sequence[Source]) -> bool | None:
         return None
     place = split_terms(sources[0].document.meta.place)
     left, right = (split_terms(_MEASURED.sub("", compared[side])) - place for side in ("left", "right"))
+    for source in sources:
+        for row in read_rows(source.words):
+            first, second = (_find_named(row, thing) for thing in (left, right))
+            if first and second and first.measures_like(second) and first.value != second.value:
+                return first.value > second.value
     placed = [one for source in sources for one in place_figures(source.words)]
     ranked = [
         (
@@ -41,6 +48,12 @@ def falls_from_first(part: str, sources: Sequence[Source]) -> bool | None:
         and _share(right, split_terms(other.words)) >= ABOUT_IT
     ]
     return max(ranked)[1] if ranked else None
+
+
+def _find_named(row: Row, thing: Set[str]) -> ClaimFigure | None:
+    """Return the figure of the one thing of `row` that is named."""
+    named = [figure for name, figure in zip(row.names, row.figures, strict=True) if name & thing]
+    return named[0] if len(named) == 1 else None
 
 
 def _share(thing: Set[str], terms: Set[str]) -> float:

@@ -10,7 +10,7 @@ from rag.claims.numbers import ClaimFigure, blank_figures, read_figures
 from rag.claims.problems import Fault, Problem
 from rag.claims.reading import Claim
 from rag.claims.sources import Source
-from rag.claims.vocabulary import content_words, cut_words, drop_neutral, find_novelties
+from rag.claims.vocabulary import content_words, cut_words, drop_neutral, find_novelties, goes_on
 from rag.terms import split_terms
 
 CLEARLY = 0.15
@@ -30,6 +30,9 @@ _NEAR = 6
 _ORDERED = re.compile(
     r"[从由].*\d.*[到至].*\d|分别|依次|\bfrom\b.*\d.*\bto\b.*\d|respectively", re.IGNORECASE
 )
+_BECOMES = re.compile(
+    r"[由从](?P<first>[一-鿿]{2,6}?)(?:[上下提]?[升降转变调改]|调整|转变)(?:[为到至成])(?P<last>[一-鿿]{2})"
+)
 _RESPECTIVELY = re.compile(r"分别|依次")
 _SENTENCES = re.compile(r"[;。!?]")
 _JOINT = re.compile(r"[,、;。和及与的()]|\d")
@@ -38,7 +41,7 @@ _ROLES = {
     "to": re.compile(rf"(?:{_CHANGES}|增长|升|降|减|增|提|压)(?:到|至|为)$"),
     "from": re.compile(r"[从由]$"),
     "by": re.compile(rf"(?:{_CHANGES})了?$|增长了$"),
-    "level": re.compile(r"(?:达到|达|共有|总数为|已有|拥有)$"),
+    "level": re.compile(r"(?<!累计)(?:达到|达|共有|总数为|已有|拥有)$"),
     "new": re.compile(r"(?:新增|培育|招聘|新建|引进|设立)[^,;。、\d]{0,16}$"),
 }
 """What the words directly before a figure make of it; others make nothing of it."""
@@ -108,7 +111,12 @@ def _stands_elsewhere(placed: _Placed, sources: Sequence[Source]) -> bool:
 
 def _check_order(claim: Claim, sources: Sequence[Source]) -> Iterator[Problem]:
     """Find pairs (从…到…, 分别…) that the sources state the other way round."""
+    turned = {
+        (match["last"], match["first"]) for source in sources for match in _BECOMES.finditer(source.words)
+    }
     for segment in claim.segments:
+        if any((match["first"], match["last"]) in turned for match in _BECOMES.finditer(segment.words)):
+            yield Problem(Fault.DIRECTION, segment.written)
         figures = read_figures(segment.words)
         if len(figures) < _PAIR or not _ORDERED.search(segment.written):
             continue
@@ -168,7 +176,7 @@ def place_figures(words: str, *, carry: bool = True) -> Iterator[_Placed]:
             if not carry:
                 before = re.split(r"[,、]", before)[-1]
             weights = _weigh(before, tail)
-            if carry and _only_does(before):
+            if carry and (_only_does(before) or goes_on(before.lstrip(",、"))):
                 before = f"{carried} {before}"
                 weights = _weigh(before, tail)
             role = _read_role(sentence[: figure.span.start])

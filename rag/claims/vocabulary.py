@@ -28,8 +28,11 @@ _NAME_TAGS = frozenset({"nr", "nrt", "nrfg", "ns", "nt", "nz", "eng"})
 _LINKING_TAGS = frozenset({"p", "c", "u", "m", "q", "d", "f", "r", "uj", "ul"})
 _COMPASS = frozenset("东南西北")
 _SHORT_PLACES = frozenset("京津沪渝冀晋辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼川蜀黔滇藏陕甘陇蒙")
-_SUFFIXES = frozenset("度性率量化者员类型区县州市镇村额数值")
+_SUFFIXES = frozenset("度性率量化者员类型区县州市镇村额数值出")
+_LEADING = frozenset("于仍均已将各共")
+"""Characters that jieba may join to the word behind them: 于城镇, 仍居."""
 _QUOTED = re.compile(r"“([^”]+)”|《([^》]+)》|‘([^’]+)’")
+_RELATIVE = re.compile("其中|增量|总量|增幅|增速|占比|总投资|占地")
 _MARKS = re.compile(r"[^\w]+")
 
 
@@ -77,8 +80,15 @@ def content_words(words: str) -> frozenset[str]:
     )
 
 
+def goes_on(clause: str) -> bool:
+    """Tell whether a clause is about what the one before it is about: “增量达到448.2亿元”."""
+    return bool(_RELATIVE.match(clause))
+
+
 def lacks_subject(clause: str) -> bool:
     """Tell whether a clause begins with what is done and not with what does it."""
+    if goes_on(clause):
+        return True
     word, tag = next(iter(cut_words(clause.strip())), ("", ""))
     return tag.startswith(_VERB_TAGS) or is_everyday(word)
 
@@ -151,6 +161,11 @@ def is_everyday(word: str) -> bool:
     return word in load_words(COMMON_FILE) or _is_neutral(word)
 
 
+def is_known(word: str, support: str) -> bool:
+    """Tell whether a word that jieba may take for a name is none, or made of a word of `support`."""
+    return is_everyday(word) or _is_formed(word, support)
+
+
 def _is_neutral(word: str) -> bool:
     return word in load_words(NEUTRAL_FILE) or all(char in _FUNCTION for char in word)
 
@@ -158,6 +173,8 @@ def _is_neutral(word: str) -> bool:
 def _is_formed(word: str, support: str) -> bool:
     """Tell whether `word` is one of the sources turned round (成形, 形成), or with an ending (透明度)."""
     if len(word) == _NEIGHBOUR and word[::-1] in support:
+        return True
+    if word[0] in _LEADING and word[1:] in support:
         return True
     return len(word) > _NEIGHBOUR and word[-1] in _SUFFIXES and word[:-1] in support
 

@@ -26,6 +26,8 @@ from rag.figures import find_figures
 from tests.questions.check import BUNDLED
 
 HERE = Path(__file__).parent
+WRITTEN = ("paraphrases", "lies", "blind", "fluent", "red_team")
+"""The sets of claims that were written one by one, by the names of their files."""
 SEED = 5
 NAMES = ("青云镇", "长乐街", "宏远集团", "松江", "临水县", "白沙河", "龙门", "红旗渠", "东升科技", "韶山")
 """Names that stand in the place of others; no report has them."""
@@ -277,10 +279,11 @@ def main() -> None:
     reports = load_reports(corpus)
     made = sample(pair for report in reports.values() for pair in make_mutations(report))
     _print("mutations", measure(made))
-    for name in ("paraphrases", "lies", "blind", "red_team"):
+    for name in WRITTEN:
         for language in ("zh", "en"):
             pairs = [pair for pair in read_written(name, reports) if pair.language == language]
-            _print(f"{name} ({language})", measure(pairs))
+            if pairs:
+                _print(f"{name} ({language})", measure(pairs))
 
 
 def _print(title: str, counts: Mapping[str, tuple[int, int]]) -> None:

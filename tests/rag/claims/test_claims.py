@@ -4,7 +4,7 @@ import pytest
 
 from index.types import IndexedDocument
 from rag.claims import Fault, Source, align, find_problems
-from tests.rag.reports import make_report
+from tests.rag.reports import TEXT, make_report
 
 REPORT = make_report()
 
@@ -47,6 +47,8 @@ PLANS, FIRMS, PLACES = "2031年主要预期目标", "力争新增高新技术企
         ("2031年将新增不少于600个公办幼儿园学位。", PLACES),
         ("交办的信访案件有120件，其中95件已办结（120 − 95 = 25）。", "交办信访案件"),
         ("“三条底线”是指生态底线、安全底线和民生底线，共3项。", "三条底线:"),
+        ("2030年，卫生厕所普及率超过六成。", TOILETS),
+        ("2030年，社会消费品零售总额近90亿元。", SALES),
         ("In 2030, total retail sales of consumer goods came to 8.8 billion yuan.", SALES),
         ("The district plans to add at least 600 public kindergarten places in 2031.", PLACES),
     ],
@@ -73,6 +75,8 @@ def test_a_faithful_claim_is_let_through(claim, words):
         ("2030年社会消费品零售总额88亿元，创历史新高。", SALES, Fault.EMPHASIS),
         ("云溪区2030年新建了三所医院和一座体育馆。", SALES, Fault.WORDING),
         ("居民人均可支配收入由4.4万元增加到3.1万元。", GROWTH, Fault.DIRECTION),
+        ("2030年，卫生厕所普及率超过五成。", TOILETS, Fault.FIGURE),
+        ("2030年，卫生厕所普及率接近七成。", TOILETS, Fault.FIGURE),
         ("交办信访案件120件，还有30件没有办结（120 − 95 = 30）。", "交办信访案件", Fault.FIGURE),
         ("In 2030, total retail sales of consumer goods came to 88 billion yuan.", SALES, Fault.FIGURE),
         ("In 2030, foreign trade rose by 3.5%.", SALES, Fault.DIRECTION),
@@ -81,6 +85,73 @@ def test_a_faithful_claim_is_let_through(claim, words):
 )
 def test_each_kind_of_mistake_is_found(claim, words, fault):
     assert fault in faults(claim, words)
+
+
+BOTH_YEARS = ("改造老旧小区12个", "改造老旧小区25个")
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "2030年改造老旧小区12个，2031年计划改造25个。",
+        "2031年计划改造老旧小区25个，比2030年的12个多13个。",
+        "2030年改造老旧小区12个，少于2031年计划改造的25个。",
+        "老旧小区改造数量将由2030年的12个增加到2031年的25个。",
+    ],
+)
+def test_two_periods_may_be_compared(claim):
+    assert find_problems(claim, rest_on(*BOTH_YEARS)) == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "fault"),
+    [
+        ("2030年改造老旧小区25个，2031年计划改造12个。", Fault.PERIOD),
+        ("2031年计划改造老旧小区12个，比2030年的25个少13个。", Fault.PERIOD),
+        ("2031年计划改造老旧小区25个，比2030年的12个少13个。", Fault.DIRECTION),
+        ("2031年计划改造老旧小区25个，比2030年的12个少13个（25 − 12 = 13）。", Fault.DIRECTION),
+        ("2030年改造老旧小区12个，多于2031年计划改造的25个。", Fault.DIRECTION),
+    ],
+)
+def test_figures_of_two_periods_may_not_change_places(claim, fault):
+    assert fault in faults(claim, *BOTH_YEARS)
+
+
+INCOMES, NURSERIES, SHARE, SHELL, GRADE = (
+    "城乡居民人均可支配收入分别增长4%、7%。",
+    "公办和普惠性幼儿园在园幼儿占比分别达到50%、80%。",
+    "68%的监测对象消除了返贫风险。",
+    "养老服务中心主体完工。",
+    "风险等级由橙色降为黄色。",
+)
+
+
+def told(*sentences: str) -> IndexedDocument:
+    """Return the report with `sentences` among the results of its last year."""
+    return make_report(TEXT.replace("引进科技人才近900人。", f"引进科技人才近900人。{''.join(sentences)}"))
+
+
+@pytest.mark.parametrize(
+    ("claim", "sentence", "fault"),
+    [
+        ("2030年，城镇居民人均可支配收入增长4%，农村居民增长7%。", INCOMES, None),
+        ("2030年，城镇居民人均可支配收入增长7%，农村居民增长4%。", INCOMES, Fault.SUBJECT),
+        ("2030年，农村居民人均可支配收入的增速快于城镇居民。", INCOMES, None),
+        ("2030年，普惠性幼儿园在园幼儿占比达到80%。", NURSERIES, None),
+        ("2030年，公办幼儿园在园幼儿占比达到80%。", NURSERIES, Fault.SUBJECT),
+        ("2030年，公办幼儿园在园幼儿占比达到一半。", NURSERIES, None),
+        ("2030年，68%的监测对象已消除返贫风险。", SHARE, None),
+        ("2030年，所有监测对象都已消除返贫风险。", SHARE, Fault.EMPHASIS),
+        ("2030年，养老服务中心主体已完工。", SHELL, None),
+        ("2030年，养老服务中心已投入运营。", SHELL, Fault.MODALITY),
+        ("2030年，风险等级由橙色降为黄色。", GRADE, None),
+        ("2030年，风险等级由黄色降为橙色。", GRADE, Fault.DIRECTION),
+    ],
+)
+def test_what_is_told_in_turn_of_some_or_of_a_change_stays_so(claim, sentence, fault):
+    report = told(sentence)
+    found = {problem.fault for problem in find_problems(claim, rest_on(sentence[:8], report=report))}
+    assert found == set() if fault is None else fault in found
 
 
 def test_a_claim_without_sources_is_unsupported():

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.questions.check import materialise
-from tests.rag.claims.pairs import load_reports, make_mutations, measure, read_written, sample
+from tests.rag.claims.pairs import WRITTEN, load_reports, make_mutations, measure, read_written, sample
 
 # What each kind of mutation has to reach, and beside it what it does (docs/EVALUATION.md).
 FLOORS = {
@@ -19,10 +19,10 @@ FLOORS = {
     "cited sentence": 0.98,
 }
 LEAST_PAIRS = 500
-FALSE_ALARMS = 0.06
+FALSE_ALARMS = 0.045
 """Of faithful Chinese paraphrases; the aim is 0.03."""
 FALSE_ALARMS_ENGLISH = 0.40
-WRITTEN_LIES = {"lies": 0.97, "blind": 0.95, "red_team": 0.55}
+WRITTEN_LIES = {"lies": 0.98, "blind": 0.96, "fluent": 0.88, "red_team": 0.55}
 
 
 OTHERS = Path(__file__).parents[4] / "shared" / "reports"
@@ -53,7 +53,7 @@ def test_mutated_claims_are_found(reports):
 def test_faithful_paraphrases_are_let_through(reports, language, most):
     pairs = [
         pair
-        for name in ("paraphrases", "blind")
+        for name in ("paraphrases", "blind", "fluent")
         for pair in read_written(name, reports)
         if pair.language == language and not pair.kind
     ]
@@ -67,7 +67,7 @@ def test_written_lies_are_found(reports, name, least):
     assert sum(pair.is_refused for pair in pairs) >= least * len(pairs)
 
 
-@pytest.mark.parametrize("name", ["paraphrases", "lies", "blind", "red_team"])
+@pytest.mark.parametrize("name", WRITTEN)
 def test_written_claims_rest_on_whole_sentences(reports, name):
     pairs = list(read_written(name, reports))
     assert len({pair.id for pair in pairs}) == len(pairs)
