@@ -206,7 +206,8 @@ def _find_candidates(
             to_the_point |= _bears(closing.span.of(text), terms if bare else clause_terms, asked)
             likest = max(likest, likeness[closing.span])
             on_target = (closing is opening or to_the_point) and holds(span.of(text), asked.target)
-            on_target &= not _is_group_total(span.of(text), asked)
+            shared = _names_one_of_several(span.of(text), asked)
+            on_target &= not (shared or _is_group_total(span.of(text), asked))
             covered = asked.terms.covered_by(terms)
             score = (
                 base
@@ -225,7 +226,7 @@ def _find_candidates(
                 fit > 0,
                 in_place,
                 on_target,
-                asked.target.is_certain or measures_otherwise(span.of(text), asked.target),
+                asked.target.is_certain or shared or measures_otherwise(span.of(text), asked.target),
             )
 
 
@@ -236,21 +237,23 @@ def _is_group_total(words: str, asked: Asked) -> bool:
     """
     if asked.target.wanted not in (Wanted.AMOUNT, Wanted.SHARE):
         return False
-    return _names_one_of_several(words, asked.question) or any(
+    return any(
         asked.terms.covered_by(split_terms(match["member"] or match["one"])) > _NAMED_SHARE
         for match in _GROUP.finditer(words)
     )
 
 
-def _names_one_of_several(words: str, question: str) -> bool:
+def _names_one_of_several(words: str, asked: Asked) -> bool:
     """Tell whether a figure of `words` is of several things together, one of which `question` names alone.
 
     “培育龙头企业、合作社、家庭农场50家” does not say how many 家庭农场 there are.
     """
+    if asked.target.wanted is not Wanted.AMOUNT:
+        return False
     for match in _COORDINATION.finditer(words):
         first, *others = match["items"].split("、")
-        named = [item for item in others if item and item in question]
-        if named and len(named) < len(others) and first[-_LEAST_ITEM:] not in question:
+        named = [item for item in others if item and item in asked.question]
+        if named and len(named) < len(others) and first[-_LEAST_ITEM:] not in asked.question:
             return True
     return False
 

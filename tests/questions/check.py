@@ -23,7 +23,18 @@ from index.corpus import META_FILE, decode_text, load_document
 
 HERE = Path(__file__).parent
 BUNDLED = HERE.parents[1] / "corpus" / "saihan-2021"
-SETS = ("other_reports", "colloquial", "english", "variants", "near_misses", "holdout", "fresh", "blind")
+SETS = (
+    "other_reports",
+    "colloquial",
+    "english",
+    "variants",
+    "near_misses",
+    "holdout",
+    "fresh",
+    "blind",
+    "everyday",
+    "pairs",
+)
 CATEGORIES = {
     "numeric",
     "entity",

@@ -8,7 +8,7 @@ import rag.asking
 import rag.service
 from index.builder import build_index
 from rag.answering import ReportContext, answer
-from rag.composing import Draft, Statement
+from rag.composing import Draft, Refusal, Statement
 from rag.conversation import Standalone
 from rag.types import Reason, ReasonCode, Status
 from tests.rag.asking import ask
@@ -151,12 +151,36 @@ def test_words_that_restate_the_question_or_give_another_figure_are_no_answer(yu
     assert ask(yunxi, question).status is Status.NOT_FOUND
 
 
-def test_the_whole_is_no_answer_for_a_part_that_the_report_names(service):
-    report = make_report(TEXT.replace("办好教育。", "办好教育。支持海淀区办学。"))
+@pytest.mark.parametrize(
+    ("sentence", "question"),
+    [
+        ("培育龙头企业、专业合作社、家庭农场50家。", "2030年培育了多少家家庭农场?"),
+        ("新建市政道路96.2万平方米。", "2030年新建了多少条市政道路?"),
+        ("整治清河等河道“五乱”35处。", "“五乱”具体指什么?"),
+        ("创业园荣获“国家级示范基地”称号。", "创业园的国家级示范基地称号是哪个部门授予的?"),
+    ],
+)
+def test_another_unit_group_or_detail_is_no_answer(service, sentence, question):
+    report = make_report(TEXT.replace("引进科技人才近900人。", f"引进科技人才近900人。{sentence}"))
+    assert isinstance(_ask_of(report, question, service), Refusal)
+
+
+def test_more_of_one_thing_than_of_another_is_computed(service):
+    report = make_report(TEXT.replace("引进科技人才近900人。", "整治甲类企业1.2万家。整治乙类企业3000家。"))
+    given = _ask_of(report, "2030年整治的甲类企业比乙类企业多几家?", service)
+    assert given.statements[-1].words == "1.2万家 − 3000家 = 9000家"
+
+
+def _ask_of(report, question, service):
     loaded = service._require()
     reader = next(iter(loaded.contexts.values())).reader
-    index = build_index([report], loaded.index._encoder)
-    context = ReportContext.from_index(index, report.document.id, reader)
-    question = "2030年海淀区社会消费品零售总额是多少?"
-    refused = answer(Standalone(question, question), context)
+    context = ReportContext.from_index(
+        build_index([report], loaded.index._encoder), report.document.id, reader
+    )
+    return answer(Standalone(question, question), context)
+
+
+def test_the_whole_is_no_answer_for_a_part_that_the_report_names(service):
+    report = make_report(TEXT.replace("办好教育。", "办好教育。支持海淀区办学。"))
+    refused = _ask_of(report, "2030年海淀区社会消费品零售总额是多少?", service)
     assert refused.reason == Reason(ReasonCode.OTHER_PLACE, "报告没有给出海淀的这项内容。")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import Span
-from rag.figures import cuts_figure, find_figures
+from rag.figures import cuts_figure, find_figures, subtract
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,20 @@ def test_every_cut_through_a_figure_is_noticed(text):
         assert cuts_figure(framed, Span(0, edge)), framed[:edge]
         assert cuts_figure(framed, Span(edge, len(framed))), framed[edge:]
     assert not cuts_figure(framed, Span(start, start + len(text)))
+
+
+@pytest.mark.parametrize(
+    ("larger", "smaller", "difference"),
+    [
+        ("116家", "43家", "73"),
+        ("1.4万人", "9000人", "5000"),
+        ("1.2亿元", "3000万元", "9000"),
+        ("20%", "6%", "14"),
+    ],
+)
+def test_a_difference_is_given_in_the_magnitude_of_the_smaller_figure(larger, smaller, difference):
+    (one,), (other,) = find_figures(larger), find_figures(smaller)
+    assert f"{subtract(one, other):f}" == difference
 
 
 @given(st.text(alphabet="0123456789.,%万亿元个近余左右以上—", max_size=30))

@@ -9,7 +9,7 @@ from rag.scope import find_foreign_places, find_periods, find_scope_reason, read
 from rag.smalltalk import reply_to_smalltalk
 from rag.types import ReasonCode, Turn
 from rag.wording import normalise_question
-from tests.rag.reports import make_report
+from tests.rag.reports import TEXT, make_report
 
 REPORT = make_report()
 
@@ -81,6 +81,9 @@ def test_a_scope_the_report_does_not_cover_is_a_reason(question, code):
         ("三条底线是指什么?", Intent.DEFINITION),
         ("城镇和农村收入相差多少?", Intent.COMPARISON),
         ("哪个更高?", Intent.COMPARISON),
+        ("收入五年多了多少?", Intent.COMPARISON),
+        ("甲类企业比乙类企业多几家?", Intent.COMPARISON),
+        ("“北开”在名词解释里怎么说?", Intent.DEFINITION),
         ("报告是谁作的?", Intent.DELIVERY),
         ("是在哪个会上作的?", Intent.DELIVERY),
     ],
@@ -106,6 +109,12 @@ def test_intents_are_told_apart(question, intent):
         ("某村被评为什么?", Target(Wanted.ANYTHING)),
         ("开工建设哪个物流园?", Target(Wanted.NAMED, "物流园")),
         ("有什么进展?", Target(Wanted.ANYTHING)),
+        ("每月能领几个钱?", Target(Wanted.AMOUNT, "元")),
+        ("发出多少货,挣了多少钱?", Target(Wanted.AMOUNT, count=2)),
+        ("收入涨了几成?", Target(Wanted.SHARE)),
+        ("打算涨几个点?", Target(Wanted.SHARE)),
+        ("打掉团伙数", Target(Wanted.AMOUNT)),
+        ("牌子是哪个部门发的?", Target(Wanted.AGENCY)),
     ],
 )
 def test_what_would_answer_is_read(question, target):
@@ -129,11 +138,18 @@ def test_what_would_answer_is_read(question, target):
             "2030年农村劳动力转移就业和新增城镇就业,哪个更多?",
             ["2030年农村劳动力转移就业,哪个更多?", "2030年新增城镇就业,哪个更多?"],
         ),
+        ("2030年开工项目比当年签约项目多几个?", ["2030年开工项目多几个?", "2030年签约项目多几个?"]),
         ("2030年的签约资金和当年的投资,哪个更大?", ["2030年的签约资金,哪个更大?", "2030年的投资,哪个更大?"]),
     ],
 )
 def test_each_thing_asked_becomes_a_part(question, parts):
     assert [part.text for part in split_question(Standalone(question, question), 2031)] == parts
+
+
+def test_villages_that_the_report_names_are_places_within_its_own():
+    report = make_report(TEXT.replace("新建和改造市政道路31条", "石桥村新建市政道路31条")).document
+    assert read_scope("石桥村修了几条路?", report).inner_places == ("石桥村",)
+    assert read_scope("农村和行政村修了几条路?", report).inner_places == ()
 
 
 def talk(*lines: str) -> list[Turn]:
