@@ -38,7 +38,7 @@ READ = 4
 """Passages that the trained reader reads, which is most of the time of an answer; eight do no better."""
 JUDGED_WEIGHT = 0.25
 POINTED_WEIGHT = 0.1
-CONVINCED = 1.5
+CONVINCED = 0.5
 """From this logit on the trained reader is believed where words do not look like what was asked for.
 
 Not where a rate, money, a date, a person, a cause or an investor was asked for: those look like nothing else.

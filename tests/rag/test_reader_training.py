@@ -75,6 +75,14 @@ def test_a_question_over_a_report_comes_with_its_evidence_and_what_is_found_besi
     assert any("信访案件120件" in window.text for window in refused.negatives)
 
 
+def test_what_is_tempting_is_the_first_negative():
+    row = {"question": "云溪河有多长?", "gold": [], "evidence": [], "tempting": ["新建和改造市政道路31条"]}
+    [group] = read_questions([row], REPORT)
+    assert group.positives == ()
+    assert "新建和改造市政道路31条" in group.negatives[0].text
+    assert group.negatives[0].answer is None
+
+
 def test_questions_for_indicators_point_at_the_figure():
     groups = list(ask_indicators(REPORT, random.Random(0), 60))
     assert groups

