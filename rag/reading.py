@@ -53,7 +53,7 @@ LENGTH_UNIT = 100
 _COORDINATION = re.compile(r"(?P<items>[^,，。;；]*、[^,，。;；\d]*)(?=\d)")
 _GROUP = re.compile(
     r"(?P<member>[^,，。、;；]{3,})等[^,，。、;；\d]{0,10}(?:\d+[个项家处]|(?:项目|企业|工程)建设?[,，].*\d)|"
-    r"(?P<one>[^,，。、;；]{2,})、?[两二三四五六七八九十\d]+家"
+    r"(?<=、)(?P<one>[^,，。、;；]{2,})、?[两二三四五六七八九十\d]+家"
 )
 # A clause that begins so says of what its figure is one no more: that was said before.
 _BARE = re.compile(
@@ -61,7 +61,9 @@ _BARE = re.compile(
 )
 # Words of any figure.
 _ANY_FIGURE = split_terms("增长 下降 完成 达到 实现 提高 增加 减少 预期 目标 计划 力争")
-_LEAST_ITEM = 2
+_ITEM_ENDING = 3
+"""Characters at the end of one of several things by which it may be named: 合作社 for 专业合作社."""
+_LEAST_ITEM = 4
 """Characters at the end of the first of several things that name it: what is done to them stands before."""
 _NAMED_SHARE = 0.3
 """A question names a member of a group when the member's name makes up this share of what it asks about."""
@@ -250,10 +252,11 @@ def _names_one_of_several(words: str, asked: Asked) -> bool:
     """
     if asked.target.wanted is not Wanted.AMOUNT:
         return False
+    terms = split_terms(asked.question)
     for match in _COORDINATION.finditer(words):
         first, *others = match["items"].split("、")
-        named = [item for item in others if item and item in asked.question]
-        if named and len(named) < len(others) and first[-_LEAST_ITEM:] not in asked.question:
+        named = [item for item in others if item and item[-_ITEM_ENDING:] in asked.question]
+        if named and len(named) < len(others) and not split_terms(first[-_LEAST_ITEM:]) & terms:
             return True
     return False
 

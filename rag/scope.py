@@ -62,6 +62,8 @@ _LATIN_PLACE = re.compile(r"[A-Z][A-Za-z']+(?:省|市|区|县|旗(?![舰下帜�
 # “甲市乙区” names two places, one in the other.
 _PLACES = re.compile(r".+?(?:自治区|自治州|自治县|特别行政区|[省市区县旗州盟])")
 _PLACE_TAG = "ns"
+_SHORTEST_PLACE = 3
+"""Characters of the name of a county or a district, its ending included."""
 _VILLAGE = re.compile(r"[一-鿿]{2,4}(?:村|镇|乡|街道)")
 _MIN_VILLAGE = 3
 """Characters of the name of a town or a village, its ending included."""
@@ -107,7 +109,7 @@ def read_scope(question: str, report: Document) -> Scope:
             for word, tag in tag_words(question)
             if _PLACE_ENDING.match(word) and _is_place(word, tag) and word not in places
             for name in [_ENDING.sub("", word)]
-            if name not in report.meta.place
+            if name in report.text and name not in report.meta.place
         )
         + _find_villages(question, report.text),
     )
@@ -154,6 +156,14 @@ def find_foreign_places(question: str, report: Document) -> tuple[str, ...]:
         for word, tag in tag_words(question)
         if _is_place(word, tag)
         and (not (word in known or word[:-1] in known) or _is_parent(word, question, report.meta.place))
+        and not (tag != _PLACE_TAG and _is_misspelt(word, known))
+    )
+
+
+def _is_misspelt(word: str, known: str) -> bool:
+    """Tell whether a word of three characters stands in `known` but for the middle one: 禁然区 for 禁燃区."""
+    return len(word) == _SHORTEST_PLACE and bool(
+        re.search(f"{re.escape(word[0])}[一-鿿]{re.escape(word[-1])}", known)
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import accumulate
 
 from index.types import Document, Hit, PeriodKind, Role, Span
 from rag.answerability import THRESHOLD, estimate_answerability
@@ -84,8 +85,16 @@ def _brings_news(words: str, question: str) -> bool:
     return (
         bool(_WHETHER.search(question))
         or not numbers.issuperset(_NUMBER.findall(words))
-        or any(len(word) > 1 and word not in question for word, _ in tag_words(_NUMBER.sub("", words)))
+        or any(
+            len(word) > 1 and not _says(question, word) for word, _ in tag_words(_NUMBER.sub("", words))
+        )
     )
+
+
+def _says(question: str, word: str) -> bool:
+    """Tell whether `question` has `word` where one of its own words begins: 山林草原 does not say 林草."""
+    starts = set(accumulate((len(one) for one, _ in tag_words(question)), initial=0))
+    return any(match.start() in starts for match in re.finditer(re.escape(word), question))
 
 
 def _names_them(words: str, question: str) -> bool:
