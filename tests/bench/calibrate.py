@@ -37,7 +37,7 @@ from rag.wording import has_chinese, normalise_question
 
 BUNDLED = "saihan-2021"
 READ = {Intent.FACT, Intent.LIST, Intent.COMPARISON}
-FALSE_REFUSALS = 0.02
+FALSE_REFUSALS = 0.015
 """Answerable questions that the threshold may refuse."""
 
 
