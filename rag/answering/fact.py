@@ -85,9 +85,7 @@ def _brings_news(words: str, question: str) -> bool:
     return (
         bool(_WHETHER.search(question))
         or not numbers.issuperset(_NUMBER.findall(words))
-        or any(
-            len(word) > 1 and not _says(question, word) for word, _ in tag_words(_NUMBER.sub("", words))
-        )
+        or any(len(word) > 1 and not _says(question, word) for word, _ in tag_words(_NUMBER.sub("", words)))
     )
 
 
