@@ -37,7 +37,7 @@ export function showFigures(open) {
   view().hidden = !open;
   document.getElementById("desk").classList.toggle("with-figures", open);
   toggle().setAttribute("aria-pressed", String(open));
-  if (open) fill(sheet().id);
+  if (open && sheet()) fill(sheet().id); // a report that is still on its way is filled in once it is shown
 }
 
 // Shows the rows and charts that the filters let through, and says how many.
