@@ -63,8 +63,9 @@ _OUTLINE = re.compile(
     r"[哪几][两一二三四五六七八九十\d]*个?大?(?:方面|板块|块|部分)|框架|提纲|目录|大纲|"
     r"哪[两二三四五六七八九十\d]+[个项大](?:“[^”]+”|坚持|着力)"
 )
+_MEANING = "什么意思|啥意思|含义|定义|何谓|何为|名词解释|作何解释|怎么解释|指(?:的是)?(?:什么|哪|啥)"
 _DEFINITION = re.compile(
-    r"什么是|是什么意思|什么意思|啥意思|作何解释|何谓|何为|名词解释|是?指(?:的是)?(?:什么|哪|啥)|含义|解释一下|怎么解释|定义|怎么理解|怎么一?回事|"
+    rf"{_MEANING}|什么是|解释一下|怎么理解|怎么一?回事|"
     r"是什么[?？]?$|(?:是|包括)[哪那][两二三四五六七八九十几些\d]"
 )
 _LIST = re.compile(
@@ -94,9 +95,7 @@ _SOME = re.compile(rf"^[^多]*几(?:{UNITS})[^多几]*(?:叫|称)[做为]?(?:什
 _PEOPLE = re.compile(
     r"多少[一-鿿]{0,6}?(?:人员|工人|员工|职工|教师|老师|学生|医生|护士|老人|干部|党员|居民|农民|游客|志愿者|劳动力)"
 )
-_SHARE = re.compile(
-    r"百分之几|百分之多少|百分点|占比|比例|比重|[^\s,，]率|增速|增幅|增长了?多少|年均增长|增长"
-)
+_SHARE = re.compile(r"百分点|占比|比例|比重|[^\s,，]率|增速|增幅|增长了?多少|年均增长|增长")
 _POINTS = re.compile(r"(?:几|多少)个点(?!位)|几成|百分之几|百分之多少")
 # “打掉团伙数”, as people type into a search box.
 _COUNT = re.compile(r"(?:数量?|人数|户数|数目|总数)[?？。]?$")
@@ -124,6 +123,11 @@ _INVESTOR = re.compile(
 )
 _AGENCY = re.compile(r"(?:哪个|什么|哪一?级|哪家)(?:部门|机关|单位|政府|机构)")
 _ENGLISH_AMOUNT = re.compile(r"how (?:much|many)|what (?:percentage|share|rate)|number of", re.IGNORECASE)
+
+
+def asks_meaning(question: str) -> bool:
+    """Tell whether a normalised question asks in so many words what a term means."""
+    return bool(re.search(_MEANING, question))
 
 
 def read_intent(question: str) -> Intent:

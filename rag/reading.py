@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from statistics import fmean, pstdev
 
 from index.types import Clause, Hit, IndexedDocument, Passage, PeriodKind, Role, Span
+from rag.groups import counts_group, counts_several
 from rag.intent import Target, Wanted
 from rag.kinds import holds, measures_otherwise
 from rag.quoting import MAX_QUOTE
@@ -50,23 +51,12 @@ MAX_FACT = 199
 LENGTH_UNIT = 100
 """Characters: a candidate loses LENGTH_WEIGHT for each so many."""
 
-_COORDINATION = re.compile(r"(?P<items>[^,，。;；]*、[^,，。;；\d]*)(?=\d)")
-_GROUP = re.compile(
-    r"(?P<member>[^,，。、;；]{3,})等[^,，。、;；\d]{0,10}(?:\d+[个项家处]|(?:项目|企业|工程)建设?[,，].*\d)|"
-    r"(?<=、)(?P<one>[^,，。、;；]{2,})、?[两二三四五六七八九十\d]+家"
-)
 # A clause that begins so says of what its figure is one no more: that was said before.
 _BARE = re.compile(
     r"(?:同比|比上年|较上年|年均|分别|预计|均)*(?:[从由].*\d|增长|下降|提高|增加|减少|达到?|完成|实现)"
 )
 # Words of any figure.
 _ANY_FIGURE = split_terms("增长 下降 完成 达到 实现 提高 增加 减少 预期 目标 计划 力争")
-_ITEM_ENDING = 3
-"""Characters at the end of one of several things by which it may be named: 合作社 for 专业合作社."""
-_LEAST_ITEM = 4
-"""Characters at the end of the first of several things that name it: what is done to them stands before."""
-_NAMED_SHARE = 0.3
-"""A question names a member of a group when the member's name makes up this share of what it asks about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +180,8 @@ def _find_candidates(
     fit = _fit_period(asked.scope, passage, text)
     around = f"{passage.span.of(text)} {' '.join(passage.section)}"
     in_place = not asked.scope.inner_places or any(name in around for name in asked.scope.inner_places)
+    counted = asked.target.wanted is Wanted.AMOUNT
+    measured = counted or asked.target.wanted is Wanted.SHARE
     base = RETRIEVAL_WEIGHT * hit.score + HEADING_WEIGHT * asked.terms.covered_by(headings)
     base += PERIOD_WEIGHT * fit * bool(asked.scope.periods)
     if asked.scope.planned is not None:
@@ -208,8 +200,8 @@ def _find_candidates(
             to_the_point |= _bears(closing.span.of(text), terms if bare else clause_terms, asked)
             likest = max(likest, likeness[closing.span])
             on_target = (closing is opening or to_the_point) and holds(span.of(text), asked.target)
-            shared = _names_one_of_several(span.of(text), asked)
-            on_target &= not (shared or _is_group_total(span.of(text), asked))
+            shared = counted and counts_several(span.of(text), asked.question)
+            on_target &= not (shared or (measured and counts_group(span.of(text), asked.terms)))
             covered = asked.terms.covered_by(terms)
             score = (
                 base
@@ -230,35 +222,6 @@ def _find_candidates(
                 on_target,
                 asked.target.is_certain or shared or measures_otherwise(span.of(text), asked.target),
             )
-
-
-def _is_group_total(words: str, asked: Asked) -> bool:
-    """Tell whether the figures of `words` belong to a group of which the question names a member.
-
-    “签约甲产业园等项目15个,资金287亿元” does not say how much 甲产业园 costs.
-    """
-    if asked.target.wanted not in (Wanted.AMOUNT, Wanted.SHARE):
-        return False
-    return any(
-        asked.terms.covered_by(split_terms(match["member"] or match["one"])) > _NAMED_SHARE
-        for match in _GROUP.finditer(words)
-    )
-
-
-def _names_one_of_several(words: str, asked: Asked) -> bool:
-    """Tell whether a figure of `words` is of several things together, one of which `question` names alone.
-
-    “培育龙头企业、合作社、家庭农场50家” does not say how many 家庭农场 there are.
-    """
-    if asked.target.wanted is not Wanted.AMOUNT:
-        return False
-    terms = split_terms(asked.question)
-    for match in _COORDINATION.finditer(words):
-        first, *others = match["items"].split("、")
-        named = [item for item in others if item and item[-_ITEM_ENDING:] in asked.question]
-        if named and len(named) < len(others) and not split_terms(first[-_LEAST_ITEM:]) & terms:
-            return True
-    return False
 
 
 def _fit_period(scope: Scope, passage: Passage, text: str) -> float:

@@ -12,7 +12,7 @@ from rag.answering.context import CLOSEST, ReportContext
 from rag.answering.definition import explain
 from rag.composing import Draft, Quote, Refusal, state
 from rag.figures import find_figures
-from rag.intent import Intent, Wanted, read_intent, read_target, strip_interrogatives
+from rag.intent import Intent, Wanted, asks_meaning, read_intent, read_target, strip_interrogatives
 from rag.names import find_unnamed
 from rag.parts import Part
 from rag.premise import find_contradiction
@@ -31,9 +31,6 @@ _PHASE = re.compile(r"[一二三四五六七八九]期(?!间)")
 _TIMES = {"年", "月", "日", "天", "%", "％"}
 _MOSTLY = 0.5
 """The share of its wording that a question without Chinese must have in the words: less is noise."""
-_MEANING = re.compile(
-    r"什么意思|啥意思|含义|指的?是?什么|具体指|指哪|何谓|何为|名词解释|作何解释|怎么解释|定义"
-)
 _QUOTED = re.compile(r"“([^”]+)”")
 _EXPLAINS = r"(?:[,，]?(?:就?是|指|即|包括)|[:：(（—])"
 _RESULT = re.compile(r"实际(?:上|完成|达到|实现|增长)|实绩")
@@ -112,7 +109,7 @@ def _names_them(words: str, question: str) -> bool:
 
 def _explains(words: str, question: str) -> bool:
     """Tell whether `words` explain a quoted term whose meaning is asked for: “五乱”35处 does not."""
-    if not _MEANING.search(question):
+    if not asks_meaning(question):
         return True
     terms = _QUOTED.findall(question)
     return not terms or any(re.search(rf"{re.escape(term)}[”\"]?{_EXPLAINS}", words) for term in terms)

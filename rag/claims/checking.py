@@ -12,10 +12,10 @@ from rag.claims.arithmetic import is_computed
 from rag.claims.binding import find_rebound
 from rag.claims.characters import find_odd
 from rag.claims.emphasis import find_emphasis
-from rag.claims.numbers import ClaimFigure, blank_figures, read_figures
+from rag.claims.numbers import blank_figures, read_figures
 from rag.claims.problems import Fault, Problem
 from rag.claims.qualifiers import check_list, check_qualifiers
-from rag.claims.ranking import falls_from_first
+from rag.claims.ranking import find_fall
 from rag.claims.reading import Claim, read_claim
 from rag.claims.respective import find_swapped
 from rag.claims.rounding import is_rounded
@@ -52,7 +52,6 @@ NEARLY = 0.5
 _NOUN_COST, _VERB_COST = 1.5, 0.75
 _UNKNOWN_COST = 1.5
 """Characters that an English word without explanation counts for."""
-_PAIR = 2
 _OURS = frozenset(["我们", "我", "该", "这个", "这些", "这项", "那个", "那些", "那项"])
 """What reports say of their government themselves, and point at."""
 
@@ -105,7 +104,7 @@ def _check_figures(claim: Claim, sources: Sequence[Source]) -> Iterator[Problem]
             yield Problem(Fault.FIGURE, str(shown.result))
     computed = {shown.result for shown in claim.shown}
     figures = read_figures(claim.words)
-    backed = [figure for figure in figures if any(_equal(figure, other, claim) for other in stated)]
+    backed = [figure for figure in figures if any(claim.equates(figure, other) for other in stated)]
     for figure in figures:
         if figure in backed or computed & {figure.number, figure.value}:
             continue
@@ -118,14 +117,6 @@ def _check_figures(claim: Claim, sources: Sequence[Source]) -> Iterator[Problem]
             yield Problem(Fault.UNIT, figure.text)
         else:
             yield Problem(Fault.HEDGE, figure.text)
-
-
-def _equal(figure: ClaimFigure, other: ClaimFigure, claim: Claim) -> bool:
-    """Tell whether two figures are one; English counts without measure words."""
-    if figure.equals(other):
-        return True
-    alike = claim.is_english and figure.is_bare_count and not other.is_amount
-    return alike and (figure.value, figure.hedges) == (other.value, other.hedges)
 
 
 def _check_names(claim: Claim, sources: Sequence[Source], support: str) -> Iterator[Problem]:
@@ -179,9 +170,7 @@ def _check_parts(claim: Claim, sources: Sequence[Source], support: str) -> Itera
     clauses = [clause for source in sources for clause in source.clauses]
     for part, segment in enumerate(claim.segments):
         near = _find_near(segment.words, clauses, claim)
-        falls = _compare(claim, part, sources)
-        if falls is None:
-            falls = falls_from_first(segment.words, sources)
+        falls = find_fall(claim, part, sources)
         if turned := polarity.turns_around(segment.written, near, falls=falls, shown=bool(claim.shown)):
             yield Problem(Fault.DIRECTION, turned)
         if not claim.is_english:
@@ -193,29 +182,6 @@ def _check_parts(claim: Claim, sources: Sequence[Source], support: str) -> Itera
             yield from find_rebound(segment.words, [source.words for source in sources], where)
         if negation := polarity.negates(segment.written, segment.words, near):
             yield Problem(Fault.NEGATION, negation)
-
-
-def _compare(claim: Claim, part: int, sources: Sequence[Source]) -> bool | None:
-    """Tell whether the figures that a part of a claim sets side by side fall from first to last, or None.
-
-    They are the two of the part itself, its only one and the last before it, or the only two of the claim.
-    """
-    if len(sources) < _PAIR and not polarity.compares(claim.written):
-        return None
-    stated = [figure for source in sources for figure in source.figures]
-    parts = [
-        [figure for figure in read_figures(words) if any(_equal(figure, other, claim) for other in stated)]
-        for words in (segment.words for segment in claim.segments)
-    ]
-    own = parts[part]
-    before = [figure for figures in parts[:part] for figure in figures]
-    if len(own) == 1 and polarity.compares(claim.segments[part].written):
-        own = [*(figure for figure in before if figure.measures_like(own[0]))][-1:] + own
-    if len(own) != _PAIR:
-        own = [figure for figures in parts for figure in figures]
-    if len(own) != _PAIR or not own[0].measures_like(own[1]):
-        return None
-    return own[0].value > own[1].value
 
 
 def _find_before(near: Sequence[str], clauses: Sequence[str]) -> Iterator[str]:
@@ -232,7 +198,7 @@ def _find_near(words: str, clauses: Sequence[str], claim: Claim) -> list[str]:
     near = [
         clause
         for clause in clauses
-        if any(_equal(figure, other, claim) for figure in figures for other in read_figures(clause))
+        if any(claim.equates(figure, other) for figure in figures for other in read_figures(clause))
     ]
     if not near and clauses:
         shared = [len(terms & split_terms(clause)) for clause in clauses]

@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence, Set
 from itertools import permutations
 
-from rag.claims.numbers import ClaimFigure
+from rag.claims.numbers import ClaimFigure, read_figures
+from rag.claims.polarity import compares
+from rag.claims.reading import Claim
 from rag.claims.respective import Row, read_rows
 from rag.claims.sources import Source
 from rag.claims.subjects import place_figures
@@ -14,17 +16,44 @@ from rag.terms import split_terms
 
 ABOUT_IT = 0.5
 """Words around a figure that cover what is compared to this share are about it."""
+_PAIR = 2
 _THAN = re.compile(
     r"(?P<left>[^,;。]{2,}?)(?:(?:高|快|多|大|优|低|慢|少|小|落后)于|不及|比(?!例|重))(?P<right>[^,;。\d]{2,})"
 )
 _MEASURED = re.compile(r"的?(?:年均|平均)?(?:增速|增幅|增长率|降幅|水平|规模|数量)?$")
 
 
-def falls_from_first(part: str, sources: Sequence[Source]) -> bool | None:
-    """Tell whether the first of two things compared in a part of a claim has the larger figure, or None.
+def find_fall(claim: Claim, part: int, sources: Sequence[Source]) -> bool | None:
+    """Tell whether what a part of a claim sets side by side falls from first to last, or None.
 
-    Only where the sources give one figure for each, in the same unit.
+    It may set figures side by side, or things of which only the sources give the figures.
     """
+    falls = _compare_figures(claim, part, sources)
+    return _compare_things(claim.segments[part].words, sources) if falls is None else falls
+
+
+def _compare_figures(claim: Claim, part: int, sources: Sequence[Source]) -> bool | None:
+    """Compare the two figures of a part, its only one with the last before it, or the only two there are."""
+    if len(sources) < _PAIR and not compares(claim.written):
+        return None
+    stated = [figure for source in sources for figure in source.figures]
+    parts = [
+        [figure for figure in read_figures(words) if any(claim.equates(figure, other) for other in stated)]
+        for words in (segment.words for segment in claim.segments)
+    ]
+    own = parts[part]
+    before = [figure for figures in parts[:part] for figure in figures]
+    if len(own) == 1 and compares(claim.segments[part].written):
+        own = [*(figure for figure in before if figure.measures_like(own[0]))][-1:] + own
+    if len(own) != _PAIR:
+        own = [figure for figures in parts for figure in figures]
+    if len(own) != _PAIR or not own[0].measures_like(own[1]):
+        return None
+    return own[0].value > own[1].value
+
+
+def _compare_things(part: str, sources: Sequence[Source]) -> bool | None:
+    """Compare two things by the figures that the sources give for them in the same unit."""
     compared = _THAN.search(part)
     if not compared:
         return None

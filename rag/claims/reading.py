@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from index.types import Document, Span
 from rag.claims.arithmetic import Shown, find_shown
 from rag.claims.english import is_name, read_english
-from rag.claims.numbers import write_digits
+from rag.claims.numbers import ClaimFigure, write_digits
 from rag.english.pinyin import read_aloud
 from rag.scope import PeriodMention, find_periods, remove_periods
 from rag.wording import is_mostly_chinese, normalise_question
@@ -51,6 +51,13 @@ class Claim:
     unknown: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     is_english: bool = False
+
+    def equates(self, figure: ClaimFigure, other: ClaimFigure) -> bool:
+        """Tell whether a figure of the claim is one of its sources; English counts without measure words."""
+        if figure.equals(other):
+            return True
+        alike = self.is_english and figure.is_bare_count and not other.is_amount
+        return alike and (figure.value, figure.hedges) == (other.value, other.hedges)
 
 
 def read_claim(claim: str, document: Document, support: str) -> Claim:

@@ -35,8 +35,8 @@ def find_mistimed(claim: Claim, sources: Sequence[Source]) -> Iterator[Problem]:
 def _split(claim: Claim) -> Iterator[tuple[str, PeriodMention]]:
     """Yield the pieces of a claim, each with the period that it is told of."""
     told: PeriodMention | None = None
-    starts = [mention.span.start for mention in claim.mentions]
-    for mention, end in zip(claim.mentions, [*starts[1:], len(claim.literal)], strict=False):
+    edges = [*(mention.span.start for mention in claim.mentions), len(claim.literal)]
+    for mention, end in zip(claim.mentions, edges[1:], strict=True):
         words = claim.literal[mention.span.end : end]
         if told is not None and _COMPARED.search(claim.literal[: mention.span.start]):
             aside = _end_of_aside(words)

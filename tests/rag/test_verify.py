@@ -184,6 +184,7 @@ def frame(words: str, *quotes: str) -> Answer:
 
 OPERANDS = ("卫生厕所普及率达到61.5%", "卫生厕所普及率达到80%")
 CASES = ("交办信访案件120件", "办结95件")
+MAGNITUDES = ("社会消费品零售总额实现88亿元", "居民人均可支配收入由3.1万元增加到4.4万元")
 
 
 @pytest.mark.parametrize(
@@ -193,6 +194,7 @@ CASES = ("交办信访案件120件", "办结95件")
         ("80% > 61.5%", OPERANDS),
         ("120件 − 95件 = 25件", CASES),
         ("4.4万元 − 3.1万元 = 1.3万元", ("居民人均可支配收入由3.1万元增加到4.4万元",)),
+        ("88亿元 − 4.4万元 = 879995.6万元", MAGNITUDES),
         ("共 2 项：三条底线；能耗“双控”", ("三条底线", "能耗“双控”")),
     ],
 )
@@ -204,6 +206,8 @@ def test_true_frames_pass(words, quotes):
     ("words", "quotes"),
     [
         ("80% − 61.5% = 19.5个百分点", OPERANDS),  # wrong result
+        ("88亿元 − 4.4万元 = 87.99956亿元", MAGNITUDES),  # not in the magnitude of the smaller
+        ("88亿元 − 4.4万元 = 83.6万元", MAGNITUDES),
         ("80% − 61.5% = 18.5%", OPERANDS),  # a difference of rates is in points
         ("80% − 60% = 20个百分点", OPERANDS),  # operand not cited
         ("80% < 61.5%", OPERANDS),

@@ -179,7 +179,7 @@ def _find_browser() -> str:
 @pytest.fixture
 def open_page(chromium: Any) -> Iterator[Callable[..., Any]]:
     """Open an address in a fresh context; a console error or a request to elsewhere fails the test."""
-    contexts, complaints = [], []
+    contexts, complaints, aborted, visits = [], [], [], []
 
     def open_page(url: str, **options: Any) -> Any:
         context = chromium.new_context(
@@ -191,12 +191,16 @@ def open_page(chromium: Any) -> Iterator[Callable[..., Any]]:
         server = "/".join(url.split("/")[:3])
 
         def note_request(request: Any) -> None:
+            if request.is_navigation_request():
+                visits.append(request.url)
             if not request.url.startswith((server, "data:", "blob:")):
                 complaints.append(f"request to {request.url}")
 
         def note_console(message: Any) -> None:
-            if message.type == "error" and not message.text.startswith(ON_LEAVING):
-                complaints.append(f"console: {message.text}")
+            if message.type != "error":
+                return
+            noted = aborted if message.text.startswith(ON_LEAVING) else complaints
+            noted.append(f"console: {message.text}")
 
         page.on("request", note_request)
         page.on("console", note_console)
@@ -207,4 +211,5 @@ def open_page(chromium: Any) -> Iterator[Callable[..., Any]]:
     yield open_page
     for context in contexts:
         context.close()
-    assert complaints == []
+    left = len(visits) > len(contexts)
+    assert complaints + ([] if left else aborted) == []

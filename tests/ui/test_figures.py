@@ -52,6 +52,20 @@ def overview(open_page: Any, figures: str) -> Any:
     return page
 
 
+@pytest.mark.browser
+def test_the_overview_may_be_opened_before_the_report_is_there(open_page, figures):
+    page = open_page(figures)
+    held = []
+    page.route("**/page/report/**", lambda route: held.append(route))
+    page.reload()
+    page.get_by_role("button", name="数据一览").click()
+    expect(page.locator("#figures")).to_be_visible()
+    expect(page.locator("#figures tbody")).to_have_count(0)
+    for route in held:
+        route.continue_()
+    expect(page.locator("#figures tbody tr").first).to_be_visible()
+
+
 def _shown(page: Any) -> list[str]:
     return page.locator("#figures tbody tr:visible th").all_text_contents()
 

@@ -53,7 +53,7 @@ def test_mutated_claims_are_found(reports):
 def test_faithful_paraphrases_are_let_through(reports, language, most):
     pairs = [
         pair
-        for name in ("paraphrases", "blind", "fluent")
+        for name in WRITTEN
         for pair in read_written(name, reports)
         if pair.language == language and not pair.kind
     ]
