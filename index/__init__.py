@@ -8,10 +8,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from index.corpus import load_corpus
+    from index.documents.corpus import load_corpus
     from index.encoder import fingerprint, load_encoder
-    from index.search import PassageIndex
-    from index.store import Generation, build_generation, load_generation, open_generation
+    from index.retrieval.search import PassageIndex
+    from index.storage.store import Generation, build_generation, load_generation, open_generation
     from index.structure import parse_document
 
 __all__ = [
@@ -27,14 +27,14 @@ __all__ = [
 ]
 
 _MODULES = {
-    "Generation": "index.store",
-    "PassageIndex": "index.search",
-    "build_generation": "index.store",
+    "Generation": "index.storage.store",
+    "PassageIndex": "index.retrieval.search",
+    "build_generation": "index.storage.store",
     "fingerprint": "index.encoder",
-    "load_corpus": "index.corpus",
+    "load_corpus": "index.documents.corpus",
     "load_encoder": "index.encoder",
-    "load_generation": "index.store",
-    "open_generation": "index.store",
+    "load_generation": "index.storage.store",
+    "open_generation": "index.storage.store",
     "parse_document": "index.structure",
 }
 

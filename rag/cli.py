@@ -103,14 +103,14 @@ def _add_mode(parser: argparse.ArgumentParser) -> None:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from rag.serving import serve
+    from rag.server import serve
 
     serve(_load_settings(host=options.host, port=options.port))
     return DONE
 
 
 def _ask(options: argparse.Namespace) -> int:
-    from rag.inputs import clean_question
+    from rag.limits import clean_question
     from rag.terminal import render_answer
     from rag.types import Question
 
@@ -144,7 +144,7 @@ def _documents(_options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from rag.evaluate import Scorecard, evaluate, read_cases, write_scorecard
+    from rag.evaluation import Scorecard, evaluate, read_cases, write_scorecard
     from rag.terminal import ProgressBar
 
     settings = _load_settings(mode=options.mode)
@@ -159,8 +159,8 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 
 def _check_llm(_options: argparse.Namespace) -> int:
-    from rag.llm.checking import check_model
     from rag.llm.client import ChatClient
+    from rag.llm.self_test import check_model
 
     with contextlib.closing(ChatClient(_load_settings())) as client:
         for line in check_model(client):

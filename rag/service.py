@@ -9,21 +9,21 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from index.corpus import load_corpus
+from index.documents.corpus import load_corpus
 from index.errors import IndexFloorError
+from index.language.text import normalise_question
 from index.types import Index, IndexedDocument, Progress
-from rag.answering import ReportContext
-from rag.asking import answer_question
-from rag.composing import cite, quote_passage
+from rag.answers import ReportContext
+from rag.composition import cite, quote_passage
 from rag.errors import NotReadyError
-from rag.inputs import check_documents, check_question
+from rag.limits import check_documents, check_question
 from rag.llm.client import ChatClient, ChatModel
-from rag.llm.writing import ModelWriter
 from rag.metrics import count_violation
+from rag.pipeline import answer_question
+from rag.rewording.writer import ModelWriter
 from rag.settings import Settings
 from rag.types import Answer, Citation, Mode, Question, Reason, ReasonCode, Stage, Status
-from rag.verify import Violation, find_violations
-from rag.wording import normalise_question
+from rag.verification.invariants import Violation, find_violations
 
 logger = logging.getLogger(__name__)
 
@@ -95,8 +95,8 @@ class ReportService:
         documents = load_corpus(self.settings.corpus)
         report("loading the encoder", 0, 1)
         from index.encoder import fingerprint, load_encoder
-        from index.store import load_generation
-        from rag.reader import OnnxReader
+        from index.storage.store import load_generation
+        from rag.evidence.reader import OnnxReader
 
         encoder = load_encoder(self.settings.encoder, allow_downloads=self.settings.allow_downloads)
         generation = load_generation(

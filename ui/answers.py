@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
+from index.language.text import normalise_question
 from index.types import IndexedDocument
-from rag.quoting import MARKER
+from rag.quotation import MARKER
 from rag.types import Answer, Citation, Mode, ReasonCode, SentenceState, Status
-from rag.wording import normalise_question
 from ui.citations import link_citation, name_period, name_section, render_term
 from ui.glossary import find_mentions
 from ui.markup import class_of_document, escape_markdown

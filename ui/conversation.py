@@ -11,7 +11,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import Field
 
-from rag.inputs import MAX_HISTORY
+from rag.limits import MAX_HISTORY
 from rag.types import Answer, Citation, Mode, Turn
 
 SOURCE_COUNTS = (1, 2, 3, 5, 10)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from index.types import IndexedDocument
-from rag.quoting import MARKER
+from rag.quotation import MARKER
 from rag.types import Answer, Citation, Mode, SentenceState, Status
 from ui.citations import name_period, name_section
 from ui.conversation import Conversation, Exchange

@@ -13,9 +13,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from index.types import IndexedDocument
 from rag.errors import InputError
-from rag.inputs import MAX_HISTORY, clean_question
+from rag.limits import MAX_HISTORY, clean_question
 from rag.types import Citation, Mode
-from rag.verify import find_violations
+from rag.verification.invariants import find_violations
 from ui.conversation import SOURCE_COUNTS, Choice, Conversation, Exchange
 
 VERSION = 1

@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from rag.inputs import MAX_QUESTION
+from rag.limits import MAX_QUESTION
 from rag.settings import Settings
 from ui.raw import make_raw
 from ui.settings_drawer import SettingsDrawer

@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 
 from rag.errors import RagError
-from rag.inputs import clean_question
+from rag.limits import clean_question
 from rag.service import ReportService
 from rag.types import Answer, Citation, Mode, Question, Stage, Status
 from ui.conversation import Conversation, Exchange

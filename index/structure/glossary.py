@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.structure.sentences import trim
+from index.language.sentences import trim
 from index.types import GlossaryEntry, Span
 
 __all__ = ["GLOSSARY_HEADING", "alternative_names", "find_glossary", "read_entries"]

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from index.structure.numerals import NUMERAL, from_numeral
-from index.structure.sentences import split_sentences, trim
+from index.language.numerals import NUMERAL, from_numeral
+from index.language.sentences import split_sentences, trim
 from index.types import Span
 
 __all__ = ["Heading", "Scheme", "find_headings", "find_run_ins", "is_address"]

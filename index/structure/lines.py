@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index.structure.numerals import NUMERAL
-from index.structure.sentences import trim
+from index.language.numerals import NUMERAL
+from index.language.sentences import trim
 from index.types import Span
 
 __all__ = ["Frame", "find_frame", "split_lines"]

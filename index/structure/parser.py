@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from index.language.sentences import split_clauses, split_sentences, trim
+from index.structure.dating import NO_PERIOD, Calendar, admits_problems, is_bare_address, is_problem
 from index.structure.glossary import GLOSSARY_HEADING, find_glossary, is_appendix, read_entries
 from index.structure.lines import find_frame
 from index.structure.outline import Block, build_outline, find_blocks
-from index.structure.periods import NO_PERIOD, Calendar, admits_problems, is_bare_address, is_problem
-from index.structure.sentences import split_clauses, split_sentences, trim
 from index.structure.titles import join_title_lines
 from index.types import Document, GlossaryEntry, Passage, Period, PeriodKind, Role, Section, Span, Structure
 

@@ -38,7 +38,7 @@ from rag.api.problems import (
 )
 from rag.api.streaming import AnswerStream
 from rag.indicators import find_indicators, find_series
-from rag.inputs import check_question
+from rag.limits import check_question
 from rag.metrics import METHODS, Metrics
 from rag.service import ReportService
 from rag.types import Answer, Mode, Stage

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from index.types import PeriodKind
 from rag.errors import InputError
-from rag.inputs import MAX_HISTORY, MAX_QUESTION, clean_question
+from rag.limits import MAX_HISTORY, MAX_QUESTION, clean_question
 from rag.types import Mode, ReasonCode, SentenceState, Status
 
 MAX_HITS = 100

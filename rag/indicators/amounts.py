@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from index.language.figures import find_figures
 from index.types import Span
-from rag.figures import find_figures
 from rag.indicators.vocabulary import UNITS
 
 _NAMES_BEFORE = re.compile(r"(?:第|前|每|首批|\d(?:[.．】]\s?|\s)|[A-Za-z]|[:：/.~-])$")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from index.search import clauses_of
-from index.structure.periods import Calendar
+from index.retrieval.search import clauses_of
+from index.structure.dating import Calendar
 from index.types import IndexedDocument, Passage, Period, PeriodKind, Role, Span
 from rag.indicators.clauses import SentenceReader
 from rag.indicators.types import Indicator
 from rag.indicators.vocabulary import DECLINE
-from rag.quoting import trim_quote
+from rag.quotation import trim_quote
 
 _STATED = (PeriodKind.DONE, PeriodKind.PLANNED)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from index.structure.numerals import NUMERAL, from_numeral
-from index.structure.periods import plan_years
+from index.language.numerals import NUMERAL, from_numeral
+from index.structure.dating import plan_years
 from index.types import Period
 from rag.indicators.types import Indicator, Series
 

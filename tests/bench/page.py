@@ -14,7 +14,7 @@ from typing import Any
 from fastapi import FastAPI
 from playwright.sync_api import sync_playwright
 
-from index.corpus import load_corpus
+from index.documents.corpus import load_corpus
 from index.structure import parse_document
 from index.types import Document, IndexedDocument
 from tests.bench.server import BuiltIndex, start_server

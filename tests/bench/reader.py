@@ -16,11 +16,10 @@ from pathlib import Path
 import numpy as np
 
 from index import load_encoder
-from index.terms import to_simplified
-from rag.reader import Judgement, OnnxReader, Pair
-from rag.reader.training.examples import cut_windows
+from index.language.text import normalise_question, to_simplified
+from rag.evidence.reader import Judgement, OnnxReader, Pair
 from rag.terminal import ProgressBar
-from rag.wording import normalise_question
+from rag.training.examples import cut_windows
 from tests.bench.retrieval import read_squad, score_all
 
 REREAD = 3

@@ -20,11 +20,11 @@ import numpy as np
 import numpy.typing as npt
 
 from index import load_corpus, load_encoder, parse_document
-from index.builder import encode_passages
-from index.fusion import fuse
-from index.lexical import FIELDS, LexicalIndex
-from index.passage_text import passage_text
-from index.search import CANDIDATES, highest
+from index.retrieval.fusion import fuse
+from index.retrieval.lexical import FIELDS, LexicalIndex
+from index.retrieval.passage_text import passage_text
+from index.retrieval.search import CANDIDATES, highest
+from index.storage.builder import encode_passages
 from index.types import Document, Encoder, Passage, Span, Vectors
 
 CUTOFFS = (1, 3, 5, 10)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.corpus import load_corpus, load_document
+from index.documents.corpus import load_corpus, load_document
 from index.errors import CorpusError
 
 CORPUS = Path(__file__).parents[2] / "corpus"

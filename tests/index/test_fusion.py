@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from index.fusion import confidence, fuse, standardise
+from index.retrieval.fusion import confidence, fuse, standardise
 
 COUNT = st.integers(1, 40)
 COSINES = arrays(np.float32, COUNT, elements=st.floats(-1, 1, width=32))

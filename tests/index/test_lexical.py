@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.lexical import FIELDS, LexicalIndex
-from index.terms import normalise
+from index.language.text import normalise
+from index.retrieval.lexical import FIELDS, LexicalIndex
 
 TEXTS = [
     "新建高标准农田1.1万亩。",

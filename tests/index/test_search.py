@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from index.builder import build_index, encode_passages
 from index.errors import CorpusError, EncoderError
-from index.search import PassageIndex, clauses_of
+from index.retrieval.search import PassageIndex, clauses_of
+from index.storage.builder import build_index, encode_passages
 from index.structure import parse_document
 from index.types import Document, Encoder, Index, IndexedDocument
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from index.errors import CorpusError, DamagedError, GenerationError, NoGenerationError, OutdatedError
-from index.generations import GenerationFolder
-from index.store import build_generation, load_generation, open_generation
+from index.storage.generations import GenerationFolder
+from index.storage.store import build_generation, load_generation, open_generation
 from index.types import Document
 
 QUERIES = ["高标准农田建设多少万亩?", "老旧小区改造", "森林覆盖率", "地区生产总值"]
@@ -71,7 +71,7 @@ DAMAGES = [drop_middle, flip_byte, Path.unlink]
 
 
 def test_what_was_built_comes_back_unchanged(tmp_path, reports, encoder, build, open_) -> None:
-    from index.builder import build_index
+    from index.storage.builder import build_index
     from index.structure import parse_document
     from index.types import IndexedDocument
 
@@ -155,7 +155,7 @@ def test_an_unreadable_current_file_leaves_the_newest_serving(tmp_path, build, o
 
 def reseal(folder: Path, change: Callable[[dict], None]) -> None:
     """Change the manifest and make its checksum fit again, as an attacker or another program would."""
-    from index.manifest import _digest
+    from index.storage.manifest import _digest
 
     path = folder / "manifest.json"
     body = json.loads(path.read_text("utf-8"))
@@ -231,7 +231,7 @@ def drop_passage(line: dict) -> None:
 def test_documents_that_contradict_themselves_are_refused_whatever_the_checksums_say(
     tmp_path, build, open_, change
 ) -> None:
-    from index.manifest import record_files
+    from index.storage.manifest import record_files
 
     build()
     folder = place(tmp_path, 1)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from index.corpus import load_document
+from index.documents.corpus import load_document
 from index.structure import parse_document
 from index.structure.lines import find_frame
 from index.types import Document, Passage, PeriodKind, Role, Structure

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from index.structure import parse_document
-from index.structure.periods import NO_PERIOD, Calendar
+from index.structure.dating import NO_PERIOD, Calendar
 from index.types import Document, Period, PeriodKind
 
 REVIEW = Period("某年", PeriodKind.DONE)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.structure import split_clauses, split_sentences
+from index.language.sentences import split_clauses, split_sentences
 from index.types import Span
 
 TEXTS = st.text(alphabet="文字a19。！？!?，,；;：:、“”‘’（）()《》…. \n\r\u3000\xa0𠀀", max_size=80)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from index.terms import bigrams, normalise, words
+from index.language.text import normalise
+from index.language.words import bigrams, words
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import faiss
 import numpy as np
 import pytest
 
+from index.retrieval.faiss_store import VectorIndex
 from index.types import Vectors
-from index.vectors import VectorIndex
 
 
 def random_vectors(count: int, seed: int = 0, dimension: int = 24) -> Vectors:

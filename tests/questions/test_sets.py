@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from index.corpus import load_corpus
-from rag.evaluate import read_cases
+from index.documents.corpus import load_corpus
+from rag.evaluation import read_cases
 from tests.questions.check import BUNDLED, SETS, find_faults, materialise, read_rows, read_texts
 
 REPORTS = Path(__file__).parents[3] / "shared" / "reports"

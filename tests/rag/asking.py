@@ -2,7 +2,7 @@
 
 from rag.service import ReportService
 from rag.types import Answer, Question, Turn
-from rag.verify import find_violations
+from rag.verification.invariants import find_violations
 
 
 def ask(service: ReportService, text: str, *history: str) -> Answer:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from index.builder import build_index
+from index.storage.builder import build_index
 from index.types import (
     Document,
     DocumentMeta,
@@ -24,10 +24,10 @@ from index.types import (
     Span,
     Structure,
 )
-from rag.answering import ReportContext
+from rag.answers import ReportContext
 from rag.api import create_api
 from rag.errors import NotReadyError
-from rag.inputs import check_documents, check_question
+from rag.limits import check_documents, check_question
 from rag.service import Readiness, ReportService, _Loaded
 from rag.settings import Settings
 from rag.types import (

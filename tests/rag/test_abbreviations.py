@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.abbreviations import write_out
+from rag.question.abbreviations import write_out
 
 TEXT = "地区生产总值增长5%,社会消费品零售总额88亿元,规模以上工业增加值增长4%,外贸下降3%。"
 

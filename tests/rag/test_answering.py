@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-import rag.asking
+import rag.pipeline
 import rag.service
-from index.builder import build_index
-from rag.answering import ReportContext, answer
-from rag.composing import Draft, Refusal, Statement
-from rag.conversation import Standalone
+from index.storage.builder import build_index
+from rag.answers import ReportContext, answer
+from rag.composition import Draft, Refusal, Statement
+from rag.question.followup import Standalone
 from rag.types import Reason, ReasonCode, Status
 from tests.rag.asking import ask
 from tests.rag.reports import TEXT, make_report
@@ -107,10 +107,10 @@ def test_an_answer_that_breaks_an_invariant_is_withheld_and_counted(yunxi, monke
     monkeypatch.setattr(rag.service, "count_violation", counted.append)
 
     def lie(question, context):
-        true = rag.answering.answer(question, context)
+        true = rag.answers.answer(question, context)
         return Draft(tuple(Statement(s.words.replace("88", "99"), s.quotes) for s in true.statements))
 
-    monkeypatch.setattr(rag.asking, "answer", lie)
+    monkeypatch.setattr(rag.pipeline, "answer", lie)
     given = ask(yunxi, "2030年社会消费品零售总额是多少?")
     assert (given.status, counted) == (Status.NOT_FOUND, ["no_invented_figures"])
     assert "99" not in given.answer

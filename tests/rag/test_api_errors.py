@@ -12,7 +12,7 @@ from rag.api import create_api
 from rag.api.middleware import MAX_BODY_BYTES
 from rag.api.problems import PROBLEM_TYPES, URI_PREFIX
 from rag.errors import ModeUnavailableError, UnknownDocumentError
-from rag.inputs import MAX_HISTORY, MAX_QUESTION
+from rag.limits import MAX_HISTORY, MAX_QUESTION
 from rag.service import Readiness
 from rag.settings import Settings
 

@@ -16,7 +16,7 @@ from index.errors import CorpusError
 from rag import cli
 from rag.api import schemas
 from rag.errors import NotReadyError, QuestionFileError
-from rag.serving import bind
+from rag.server import bind
 from rag.terminal import ProgressBar
 
 HEAVY = ("torch", "sentence_transformers", "gradio", "faiss", "onnxruntime", "fastapi")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.answering.definition import define
+from rag.answers.definition import define
 from tests.rag.reports import TEXT
 from tests.rag.test_points import make_context
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from rag.english import is_english, translate
-from rag.english.lexicon import STOPWORDS_FILE, TERMS_FILE, load_lexicon, stem
-from rag.english.periods import read_cardinal, rewrite_amounts, take_periods, to_numeral
-from rag.english.pinyin import match_pinyin
-from rag.intent import Intent, Wanted, read_intent, read_target
-from rag.scope import find_periods
-from rag.wording import has_chinese
+from index.language.text import has_chinese
+from rag.question.english import is_english, translate
+from rag.question.english.dates import read_cardinal, rewrite_amounts, take_periods, to_numeral
+from rag.question.english.pinyin import match_pinyin
+from rag.question.english.term_list import STOPWORDS_FILE, TERMS_FILE, load_lexicon, stem
+from rag.question.intent import Intent, Wanted, read_intent, read_target
+from rag.question.scope import find_periods
 
 REPORT = (
     "东桥镇开工建设绿丰物流园。2020年招聘教师30名,新建农村公路8公里。地区生产总值增长5%。"
@@ -202,7 +202,7 @@ def test_chinese_words_quoted_in_an_english_question_stay():
 
 
 def test_the_term_list_is_sorted_and_well_formed():
-    lines = files("rag.english").joinpath(TERMS_FILE).read_text(encoding="utf-8").splitlines()
+    lines = files("rag.question.english").joinpath(TERMS_FILE).read_text(encoding="utf-8").splitlines()
     keys = [line.split("\t")[0] for line in lines]
     assert keys == sorted(set(keys))
     for line in lines:
@@ -213,7 +213,7 @@ def test_the_term_list_is_sorted_and_well_formed():
 
 
 def test_the_stop_words_are_sorted_and_unique():
-    words = files("rag.english").joinpath(STOPWORDS_FILE).read_text(encoding="utf-8").splitlines()
+    words = files("rag.question.english").joinpath(STOPWORDS_FILE).read_text(encoding="utf-8").splitlines()
     assert words == sorted(set(words))
 
 

@@ -28,9 +28,9 @@ from index.types import (
     Structure,
 )
 from rag.errors import NotReadyError, QuestionFileError, UnknownDocumentError
-from rag.evaluate import Case, Scorecard, evaluate, read_cases, write_scorecard
-from rag.evaluate.matching import contains
-from rag.evaluate.scorecard import Figures
+from rag.evaluation import Case, Scorecard, evaluate, read_cases, write_scorecard
+from rag.evaluation.matching import contains
+from rag.evaluation.scorecard import Figures
 from rag.types import Answer, Citation, Mode, Question, Status, Turn
 
 ROOT = Path(__file__).parents[2]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.language.figures import cuts_figure, find_figures, subtract
 from index.types import Span
-from rag.figures import cuts_figure, find_figures, subtract
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.names import find_unnamed
+from rag.question.names import find_unnamed
 
 TEXT = "推进万达影城、远山物流中心等项目建设,第三产业增长5%,开工建设人民医院,加强机场服务。"
 

@@ -1,9 +1,9 @@
 """Points that a report counts off in its text."""
 
 from index.types import Span
-from rag.answering import ReportContext
-from rag.answering.points import find_points, gather
-from rag.scope import read_scope
+from rag.answers import ReportContext
+from rag.answers.enumeration import find_points, gather
+from rag.question.scope import read_scope
 from tests.rag.reports import TEXT, make_report
 
 PROBLEMS = (

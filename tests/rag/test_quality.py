@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.evaluate import Figures, evaluate, read_cases
+from rag.evaluation import Figures, evaluate, read_cases
 
 QUESTIONS = Path(__file__).parent.parent / "questions"
 BUNDLED = "saihan-2021"

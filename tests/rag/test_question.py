@@ -2,13 +2,13 @@
 
 import pytest
 
-from rag.conversation import Standalone, complete_question
-from rag.intent import Intent, Target, Wanted, read_intent, read_target
-from rag.parts import split_question
-from rag.scope import find_foreign_places, find_periods, find_scope_reason, read_scope
-from rag.smalltalk import reply_to_smalltalk
+from index.language.text import normalise_question
+from rag.question.followup import Standalone, complete_question
+from rag.question.intent import Intent, Target, Wanted, read_intent, read_target
+from rag.question.scope import find_foreign_places, find_periods, find_scope_reason, read_scope
+from rag.question.smalltalk import reply_to_smalltalk
+from rag.question.subquestions import split_question
 from rag.types import ReasonCode, Turn
-from rag.wording import normalise_question
 from tests.rag.reports import TEXT, make_report
 
 REPORT = make_report()

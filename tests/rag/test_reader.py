@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from index.encoder import load_tokenizer
 from index.errors import EncoderError
 from index.types import Passage, Span
-from rag.reader import OnnxReader, Pair, choose_window, describe_place
-from rag.reader.pairs import MAX_TEXT_TOKENS, MAX_WINDOW, encode_pairs
-from rag.reader.reader import BUNDLED, GRAPH_FILE
+from rag.evidence.reader import OnnxReader, Pair, choose_window, describe_place
+from rag.evidence.reader.pairs import MAX_TEXT_TOKENS, MAX_WINDOW, encode_pairs
+from rag.evidence.reader.reader import BUNDLED, GRAPH_FILE
 from tests.rag.reports import make_report
 
 TOKENIZER = load_tokenizer()

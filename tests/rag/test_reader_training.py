@@ -11,16 +11,16 @@ import pytest
 import torch
 
 from index.encoder import load_tokenizer
-from rag.reader.pairs import MAX_WINDOW
-from rag.reader.training.examples import (
+from rag.evidence.reader.pairs import MAX_WINDOW
+from rag.training.examples import (
     Group,
     ask_indicators,
     cut_windows,
     read_questions,
     read_squad,
 )
-from rag.reader.training.model import ReaderModel
-from rag.reader.training.training import train
+from rag.training.model import ReaderModel
+from rag.training.optimisation import train
 from tests.rag.reports import make_report
 
 REPORT = make_report()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rag import serving
+from rag import server as serving
 from rag.api import create_api
 from rag.errors import NotReadyError
 from rag.service import Readiness

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from index.types import Span
-from rag.composing import Draft, Quote, Statement, state, write_answer
+from rag.composition import Draft, Quote, Statement, state, write_answer
 from rag.types import Answer, SentenceState, Status
-from rag.verify import Invariant, find_violations
+from rag.verification.invariants import Invariant, find_violations
 from tests.rag.reports import make_report
 
 REPORT = make_report()

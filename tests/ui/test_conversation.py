@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.inputs import MAX_HISTORY
+from rag.limits import MAX_HISTORY
 from ui.conversation import Conversation
 
 

@@ -1,4 +1,4 @@
-"""Makes rag/claims/common_words.txt: everyday words of the genre that jieba's dictionary takes for names.
+"""Makes common_words.txt of the claims' checks: common words that jieba's dictionary takes for names.
 
     python -m tests.rag.claims.common_words REPORTS
 
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import rjieba
 
-from rag.scope import tag_words
+from index.language.words import tag_words
 
 LEAST = 8
 NAME_TAGS = {"ns", "nr", "nrt", "nrfg", "nz", "nt"}

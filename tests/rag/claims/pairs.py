@@ -18,11 +18,11 @@ from pathlib import Path
 
 import rjieba
 
-from index.corpus import load_document
+from index.documents.corpus import load_document
+from index.language.figures import find_figures
 from index.structure import parse_document
 from index.types import Document, IndexedDocument, Passage, PeriodKind, Role, Span
-from rag.claims import Source, find_problems
-from rag.figures import find_figures
+from rag.verification.claims import Source, find_problems
 from tests.questions.check import BUNDLED
 
 HERE = Path(__file__).parent

@@ -3,7 +3,7 @@
 import pytest
 
 from index.types import IndexedDocument
-from rag.claims import Fault, Source, align, find_problems
+from rag.verification.claims import Fault, Source, align, find_problems
 from tests.rag.reports import TEXT, make_report
 
 REPORT = make_report()

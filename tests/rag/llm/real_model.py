@@ -26,7 +26,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.evaluate import Case, Scorecard, evaluate, read_cases
+from rag.evaluation import Case, Scorecard, evaluate, read_cases
 from rag.service import ReportService
 from rag.settings import Settings
 from rag.terminal import ProgressBar

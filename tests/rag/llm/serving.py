@@ -9,7 +9,7 @@ from typing import Any
 from rag.llm.client import ChatClient
 from rag.service import ReportService
 from rag.types import Answer, Mode, Question, Stage
-from rag.verify import find_violations
+from rag.verification.invariants import find_violations
 from tests.rag.llm.scripted_endpoint import ScriptedEndpoint
 
 

@@ -12,21 +12,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-import rag.asking
-from index.builder import build_index
-from index.passage_text import passage_text
-from index.search import PassageIndex, clauses_of
+import rag.pipeline
+from index.retrieval.passage_text import passage_text
+from index.retrieval.search import PassageIndex, clauses_of
+from index.storage.builder import build_index
 from index.structure import parse_document
 from index.types import IndexedDocument
-from rag.answering import ReportContext
-from rag.composing import Draft, Quote, quote_passage, state
-from rag.conversation import Standalone
+from rag.answers import ReportContext
+from rag.composition import Draft, Quote, quote_passage, state
 from rag.llm.client import Message
-from rag.quoting import flatten
+from rag.question.followup import Standalone
+from rag.quotation import flatten
 from rag.service import ReportService, _Loaded
 from rag.settings import Settings
 from rag.types import Answer, Mode, Question, SentenceState, Status, Turn
-from rag.verify import find_violations
+from rag.verification.invariants import find_violations
 
 ATTACKS = tomllib.loads((Path(__file__).parent / "attacks.toml").read_text("utf-8"))["attack"]
 PIECE = 5
@@ -176,7 +176,7 @@ def test_nothing_is_shown_whatever_the_model_may_write_about(
         quotes = list({quote.passage: quote for quote in quotes}.values())
         return Draft(tuple(state(quote, document) for quote in quotes))
 
-    monkeypatch.setattr(rag.asking, "answer", find)
+    monkeypatch.setattr(rag.pipeline, "answer", find)
     *_, prompt = ask(attack, loaded).prompts
     assert all(words in prompt[-1].content for words in planted)
     assert bool(planted) is bool(attack["planted"])

@@ -94,7 +94,7 @@ def test_what_a_terminal_would_obey_is_not_printed(run: Run, endpoint: ScriptedE
 
 
 def test_a_model_that_is_too_slow_for_the_timeout_is_told(run: Run, endpoint, monkeypatch) -> None:
-    monkeypatch.setattr("rag.llm.checking.USUAL_REPLY", 1_000_000_000)
+    monkeypatch.setattr("rag.llm.self_test.USUAL_REPLY", 1_000_000_000)
     endpoint.reply("194万棵。")
     assert "raise REPORT_RAG_LLM_TIMEOUT" in run()[1]["timeout"]
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.llm.sentences import SentenceCutter, Written
+from rag.rewording.reply_sentences import SentenceCutter, Written
 
 
 def cut(reply: str, size: int = 1) -> list[Written]:

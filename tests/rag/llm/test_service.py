@@ -10,7 +10,7 @@ import pytest
 
 from rag.errors import ModelFault
 from rag.llm.breaker import FAILURES
-from rag.llm.wording import wording_for
+from rag.rewording.notices import wording_for
 from rag.service import ReportService
 from rag.terminal import render_answer
 from rag.types import Answer, Mode, SentenceState, Status

@@ -5,13 +5,13 @@ from itertools import pairwise
 import pytest
 
 from index.types import IndexedDocument
-from rag.composing import Draft, Quote, state
+from rag.composition import Draft, Quote, state
 from rag.errors import ModelError, ModelFault
-from rag.llm.rewriting import rewrite
-from rag.llm.tasks import Kind, Task, plan_summary, strip_plain
-from rag.llm.writing import MOST_SENTENCES, ModelWriter
+from rag.rewording.rewriter import rewrite
+from rag.rewording.tasks import Kind, Task, plan_summary, strip_plain
+from rag.rewording.writer import MOST_SENTENCES, ModelWriter
 from rag.types import Answer, Mode, SentenceState, Stage, Turn
-from rag.verify import find_violations
+from rag.verification.invariants import find_violations
 from tests.rag.llm.models import SayingModel
 from tests.rag.reports import make_report
 

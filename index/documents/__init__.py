@@ -1,0 +1,1 @@
+"""Documents: a folder becomes canonical text with what is known of it."""

@@ -1,0 +1,1 @@
+"""The Chinese of official reports: text, words, sentences, numerals, figures and times."""

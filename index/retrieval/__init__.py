@@ -1,0 +1,1 @@
+"""Retrieval: dense and lexical scores of every passage, fused into one order."""

@@ -1,0 +1,103 @@
+"""Lexical retrieval: BM25 over character bigrams and over words, two fields whose scores are summed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import bm25s
+import numpy as np
+import numpy.typing as npt
+
+from index.language.text import normalise
+from index.language.words import bigrams, words
+
+FIELDS: Mapping[str, Callable[[str], list[str]]] = {"bigrams": bigrams, "words": words}
+"""Each field's name (its folder on disk) and how normalised text becomes its terms."""
+
+_PARAMETERS = {
+    "method": "lucene",
+    "k1": 1.5,
+    "b": 0.75,
+    "dtype": "float32",
+    "int_dtype": "int32",
+    "backend": "numpy",
+}
+_NO_TERM = ""  # stands in a passage without any term; no query holds it
+
+
+class LexicalIndex:
+    """One BM25 index a field, aligned with the passages. Reading is safe from several threads."""
+
+    def __init__(self, fields: Mapping[str, Any]) -> None:
+        self._fields = fields
+
+    @classmethod
+    def build(cls, texts: Sequence[str], fields: Iterable[str] = FIELDS) -> LexicalIndex:
+        """Index `texts`, at least one."""
+        normalised = [normalise(text) for text in texts]
+        return cls({name: _build_field([FIELDS[name](text) for text in normalised]) for name in fields})
+
+    @classmethod
+    def load(cls, folder: Path) -> LexicalIndex:
+        """Read what `save` wrote; raises ValueError or OSError where it is anything else."""
+        index = cls({name: _load_field(folder / name) for name in FIELDS})
+        if len({field.scores["num_docs"] for field in index._fields.values()}) != 1:
+            raise ValueError("the fields differ in their number of passages")
+        return index
+
+    def save(self, folder: Path) -> None:
+        """Write each field, in bm25s's own format, into a folder of its own under `folder`."""
+        for name, field in self._fields.items():
+            field.save(folder / name, show_progress=False)
+
+    def __len__(self) -> int:
+        return int(next(iter(self._fields.values())).scores["num_docs"])
+
+    def scores(self, query: str) -> npt.NDArray[np.float32]:
+        """Return the summed BM25 scores of every passage, (n,), 0 where no term of `query` occurs."""
+        text = normalise(query)
+        total = np.zeros(len(self), dtype=np.float32)
+        for name, field in self._fields.items():
+            total += field.get_scores_from_ids(field.get_tokens_ids(FIELDS[name](text)))
+        return total
+
+
+def _build_field(passages: list[list[str]]) -> Any:
+    # Numbered in order of appearance (bm25s numbers a set, whose order changes from run to run).
+    vocabulary: dict[str, int] = {}
+    numbered = [
+        [vocabulary.setdefault(term, len(vocabulary)) for term in terms or [_NO_TERM]] for terms in passages
+    ]
+    field = bm25s.BM25(**_PARAMETERS)
+    field.index((numbered, vocabulary), create_empty_token=False, show_progress=False)
+    return field
+
+
+def _load_field(folder: Path) -> Any:
+    try:
+        field = bm25s.BM25.load(folder, override_params=_PARAMETERS, show_progress=False)
+        sound = _is_sound(field)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:  # JSON of another shape
+        raise ValueError(f"{folder.name} is not a BM25 index") from error
+    if not sound:
+        raise ValueError(f"{folder.name} does not fit together")
+    return field
+
+
+def _is_sound(field: Any) -> bool:
+    """Tell whether a term's column never leads outside the arrays, nor a row outside the passages."""
+    scores, rows, columns = (field.scores[key] for key in ("data", "indices", "indptr"))
+    terms = field.vocab_dict
+    return (
+        scores.ndim == rows.ndim == columns.ndim == 1
+        and len(scores) == len(rows)
+        and len(columns) == len(terms) + 1
+        and sorted(terms.values()) == list(range(len(terms)))
+        and columns[0] == 0
+        and columns[-1] == len(scores)
+        and bool(np.all(np.diff(columns) >= 0))
+        and bool(np.all((rows >= 0) & (rows < field.scores["num_docs"])))
+        and bool(np.all(np.isfinite(scores)))
+    )

@@ -1,0 +1,1 @@
+"""Storage: an index built from documents, kept on disk as numbered generations."""

@@ -1,0 +1,64 @@
+"""What every kind of answer is made from: one report, how it is searched and how telling its words are."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from index.types import Hit, Index, IndexedDocument
+from rag.composition import Quote, is_citable, quote_passage
+from rag.evidence.reader import Reader
+from rag.evidence.term_weights import TermWeights
+
+CANDIDATES = 40
+"""Passages handed to the reader: for nearly every answerable question the evidence is among them."""
+CLOSEST = 3
+"""Passages shown when the report does not answer."""
+
+
+class TimedIndex:
+    """An index that adds up the seconds its searches take; made for one question."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self.seconds = 0.0
+
+    @property
+    def documents(self) -> Mapping[str, IndexedDocument]:
+        """Every indexed document by its id."""
+        return self._index.documents
+
+    def search(self, query: str, documents: Sequence[str] | None = None, limit: int = 10) -> list[Hit]:
+        """Search, and take the time."""
+        started = time.perf_counter()
+        try:
+            return self._index.search(query, documents, limit)
+        finally:
+            self.seconds += time.perf_counter() - started
+
+
+@dataclass(frozen=True, slots=True)
+class ReportContext:
+    """One report of an index, ready to be asked."""
+
+    report: IndexedDocument
+    index: Index
+    weights: TermWeights
+    reader: Reader
+
+    @classmethod
+    def from_index(cls, index: Index, document: str, reader: Reader) -> ReportContext:
+        """Prepare the report `document` of `index`, to be read by `reader`."""
+        report = index.documents[document]
+        words = (passage.span.of(report.document.text) for passage in report.structure.passages)
+        return cls(report, index, TermWeights.from_passages(words), reader)
+
+    def retrieve(self, query: str) -> list[Hit]:
+        """Return the passages nearest to `query`, best first."""
+        return self.index.search(query, [self.report.document.id], CANDIDATES)
+
+    def find_closest(self, query: str) -> tuple[Quote, ...]:
+        """Return the passages to show when there is no answer."""
+        hits = [hit for hit in self.retrieve(query) if is_citable(hit.passage)]
+        return tuple(quote_passage(hit) for hit in hits[:CLOSEST])

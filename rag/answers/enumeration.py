@@ -1,0 +1,87 @@
+"""Points that a report counts off in running text: “…主要表现在:一是…。二是…。”, and what it has N of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.language.numerals import NUMERAL, from_numeral
+from index.types import Passage, Role
+from rag.answers.context import ReportContext
+from rag.composition import Draft, Quote, Statement
+from rag.question.scope import Scope, matches_period
+from rag.quotation import flatten, trim_quote
+
+_POINT = re.compile(rf"(?P<ordinal>{NUMERAL})(?:是|要|则)")
+_FIRST = 1
+# “哪三场保卫战”, “哪两个项目”: how many there are, and of what.
+_COUNTED = re.compile(
+    rf"[哪几](?P<count>\d+|两|{NUMERAL})[个大项场条座类种家支处所件名位](?P<head>[一-鿿]{{2,6}})[?？]?$"
+)
+_TWO = "两"  # 二 before a measure word
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Points of one list: `lead` is what introduces them, `quotes` are the clauses they begin with."""
+
+    lead: str
+    quotes: tuple[Quote, ...]
+
+
+def find_points(context: ReportContext) -> Iterator[Points]:
+    """Yield every list of points in the report, in reading order."""
+    text = context.report.document.text
+    lead, quotes = "", list[Quote]()
+    for passage in context.report.structure.passages:
+        for clause in passage.clauses or (passage.span,):
+            point = _POINT.match(clause.of(text)) if passage.role is Role.BODY else None
+            ordinal = from_numeral(point["ordinal"]) if point else None
+            if ordinal == _FIRST or (ordinal is None and passage.role is not Role.BODY):
+                if len(quotes) > 1:
+                    yield Points(lead, tuple(quotes))
+                quotes = []
+            if ordinal == len(quotes) + 1:
+                if ordinal == _FIRST:
+                    lead = text[passage.span.start : clause.start] + " ".join(passage.section)
+                quotes.append(Quote(passage, trim_quote(text, clause), 1.0))
+    if len(quotes) > 1:
+        yield Points(lead, tuple(quotes))
+
+
+def list_quotes(quotes: Sequence[Quote], context: ReportContext) -> Draft:
+    """State the items of a list in one sentence, with their number, each item cited."""
+    text = context.report.document.text
+    listed = "；".join(flatten(quote.span.of(text)) for quote in quotes)
+    words = f"共 {len(quotes)} 项：{listed}" if len(quotes) > 1 else listed
+    return Draft((Statement(words, tuple(quotes)),))
+
+
+def read_count(question: str) -> tuple[int, str] | None:
+    """Return how many things `question` asks for and what they are called, or None."""
+    match = _COUNTED.search(question)
+    if not match:
+        return None
+    return 2 if match["count"] == _TWO else from_numeral(match["count"]), match["head"]
+
+
+def gather(question: str, scope: Scope, context: ReportContext) -> Draft | None:
+    """List the N clauses that name what `question` asks N of; None unless the report has exactly so many."""
+    counted = read_count(question)
+    if counted is None:
+        return None
+    count, head = counted
+    quotes = [
+        Quote(passage, trim_quote(context.report.document.text, clause), 1.0)
+        for passage in context.report.structure.passages
+        if passage.role is Role.BODY and _speaks_of(passage, scope, context)
+        for clause in passage.clauses or (passage.span,)
+        if head in clause.of(context.report.document.text)
+    ]
+    return list_quotes(quotes, context) if len(quotes) == count else None
+
+
+def _speaks_of(passage: Passage, scope: Scope, context: ReportContext) -> bool:
+    text = context.report.document.text
+    return not scope.periods or any(matches_period(passage, text, mention) for mention in scope.periods)

@@ -1,0 +1,241 @@
+"""Reading: which words of the retrieved passages answer the question, and how well they are supported.
+
+Every run of whole clauses of a passage is a candidate. A candidate is weighed by what retrieval thought of
+its passage, by how much of the question's wording it covers, by whether it speaks of the period that was
+asked for and holds the kind of words that could answer, and by its length. The passages that come out best
+are then read by the trained reader (rag.evidence.reader), which has a say in the final order.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean, pstdev
+
+from index.types import Clause, Hit, IndexedDocument, Passage, PeriodKind, Role, Span
+from rag.evidence.answer_types import holds, measures_otherwise
+from rag.evidence.groups import counts_group, counts_several
+from rag.evidence.reader import Judgement, Pair, Reader, choose_window, describe_place
+from rag.evidence.term_weights import WeightedTerms, split_terms
+from rag.question.intent import Target, Wanted
+from rag.question.scope import Scope, ends_period, matches_period
+from rag.quotation import MAX_QUOTE
+
+# Found by hand on the development questions; changing any one by about half moves the share of right answers
+# by 0.015 at most (docs/EVALUATION.md), so that none of them is worth a second digit.
+RETRIEVAL_WEIGHT = 1.0
+COVERAGE_WEIGHT = 1.0
+CLAUSE_WEIGHT = 0.3
+HEADING_WEIGHT = 0.25
+PERIOD_WEIGHT = 0.5
+AT_END = 0.5
+"""The share of PERIOD_WEIGHT for how things stood at the end of a plan, asked for its last year."""
+PLANNED_WEIGHT = 0.1
+TARGET_WEIGHT = 0.3
+LENGTH_WEIGHT = 0.3
+READ = 4
+"""Passages that the trained reader reads, which is most of the time of an answer; eight do no better."""
+JUDGED_WEIGHT = 0.25
+POINTED_WEIGHT = 0.1
+CONVINCED = 0.5
+"""From this logit on the trained reader is believed where words do not look like what was asked for.
+
+Not where a rate, money, a date, a person, a cause or an investor was asked for: those look like nothing else.
+"""
+DOUBTFUL, SURE = -6.0, 6.0
+"""Logits beyond these tell nothing more; passages that were not read count as DOUBTFUL."""
+MAX_FACT = 199
+"""Characters of several clauses together: with a closing mark an answer of 200 (REST contract)."""
+LENGTH_UNIT = 100
+"""Characters: a candidate loses LENGTH_WEIGHT for each so many."""
+
+# A clause that begins so says of what its figure is one no more: that was said before.
+_BARE = re.compile(
+    r"(?:同比|比上年|较上年|年均|分别|预计|均)*(?:[从由].*\d|增长|下降|提高|增加|减少|达到?|完成|实现)"
+)
+# Words of any figure.
+_ANY_FIGURE = split_terms("增长 下降 完成 达到 实现 提高 增加 减少 预期 目标 计划 力争")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One thing that a question asks: what the reader has to know of it.
+
+    `question` is its wording, which the trained reader reads; `unseen` is the share of that wording that the
+    report never uses.
+    """
+
+    question: str
+    terms: WeightedTerms
+    scope: Scope
+    target: Target
+    unseen: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Words that may answer: `span` in the document of `hit`; the larger `score` the better, about 0 to 5.
+
+    `covered` is the share of the question's wording in the words themselves, `unseen` that of wording the
+    report never uses; `likeness` is how far the likest clause's cosine lies above the mean of all clauses, in
+    standard deviations; `certain` tells that nothing but the kind of words asked for can answer, `on_target`
+    that these are of that kind; `judged` is the trained reader's logit that the passage answers.
+    """
+
+    hit: Hit
+    span: Span
+    score: float
+    covered: float
+    likeness: float
+    unseen: float
+    in_period: bool
+    in_place: bool
+    on_target: bool
+    certain: bool
+    judged: float = DOUBTFUL
+
+    @property
+    def fits(self) -> bool:
+        """Tell whether the words speak of the right period and place and may be what was asked for."""
+        return (
+            self.in_period
+            and self.in_place
+            and (self.on_target or (not self.certain and self.judged >= CONVINCED))
+        )
+
+
+def read(asked: Asked, hits: Sequence[Hit], report: IndexedDocument, reader: Reader) -> list[Reading]:
+    """Return the best candidate of each hit's passage, best first."""
+    likeness = _standardise([clause for hit in hits for clause in hit.clauses])
+    passages = [
+        candidates
+        for hit in hits
+        if _says_something(hit.passage, report.document.text, asked.target)
+        and (candidates := sorted(_find_candidates(asked, hit, report, likeness), key=_rank))
+    ]
+    passages.sort(key=lambda candidates: _rank(candidates[0]))
+    judged = _judge(asked.question, [candidates[0] for candidates in passages[:READ]], report, reader)
+    read = [
+        min((_weigh(one, window, judgement) for one in candidates), key=_rank)
+        for candidates, (window, judgement) in zip(passages, judged, strict=False)
+    ]
+    unread = [
+        replace(candidates[0], score=candidates[0].score + JUDGED_WEIGHT * DOUBTFUL)
+        for candidates in passages[READ:]
+    ]
+    return sorted([*read, *unread], key=_rank)
+
+
+def _judge(
+    question: str, readings: Sequence[Reading], report: IndexedDocument, reader: Reader
+) -> list[tuple[Span, Judgement]]:
+    """Have the passages of `readings` read; return the window that was read of each, and the judgement."""
+    passages = [(reading.hit.passage, reading.span) for reading in readings]
+    windows = [choose_window(passage, report.document, core) for passage, core in passages]
+    judgements = reader.judge(
+        [
+            Pair(question, describe_place(passage), window.of(report.document.text))
+            for (passage, _), window in zip(passages, windows, strict=True)
+        ]
+    )
+    return list(zip(windows, judgements, strict=True))
+
+
+def _weigh(reading: Reading, window: Span, judgement: Judgement) -> Reading:
+    """Return `reading` with what the trained reader thinks of its passage and its words."""
+    judged = min(max(judgement.logit, DOUBTFUL), SURE)
+    pointed = judgement.weigh(reading.span.start - window.start, reading.span.end - window.start)
+    score = reading.score + JUDGED_WEIGHT * judged + POINTED_WEIGHT * pointed
+    return replace(reading, score=score, judged=judged)
+
+
+def _says_something(passage: Passage, text: str, target: Target) -> bool:
+    """Tell whether a passage can answer: headings and lead-ins (“…工作:”) do not, the title names people."""
+    if passage.role is Role.TITLE:
+        return target.wanted is Wanted.PERSON
+    return passage.role is not Role.HEADING and not passage.span.of(text).endswith((":", "："))
+
+
+def _rank(reading: Reading) -> tuple[float, Span]:
+    return -reading.score, reading.span
+
+
+def _standardise(clauses: Sequence[Clause]) -> dict[Span, float]:
+    """Return how far each clause's cosine lies above the mean of all, in standard deviations."""
+    if len(clauses) < 2:  # nothing to compare with
+        return {clause.span: 0.0 for clause in clauses}
+    cosines = [clause.dense for clause in clauses]
+    centre, spread = fmean(cosines), pstdev(cosines) or 1.0
+    return {clause.span: (clause.dense - centre) / spread for clause in clauses}
+
+
+def _find_candidates(
+    asked: Asked, hit: Hit, report: IndexedDocument, likeness: Mapping[Span, float]
+) -> Iterator[Reading]:
+    """Yield every run of whole clauses of a passage that is short enough to be quoted."""
+    text, passage = report.document.text, hit.passage
+    headings = split_terms(" ".join(passage.section))
+    fit = _fit_period(asked.scope, passage, text)
+    around = f"{passage.span.of(text)} {' '.join(passage.section)}"
+    in_place = not asked.scope.inner_places or any(name in around for name in asked.scope.inner_places)
+    counted = asked.target.wanted is Wanted.AMOUNT
+    measured = counted or asked.target.wanted is Wanted.SHARE
+    base = RETRIEVAL_WEIGHT * hit.score + HEADING_WEIGHT * asked.terms.covered_by(headings)
+    base += PERIOD_WEIGHT * fit * bool(asked.scope.periods)
+    if asked.scope.planned is not None:
+        base += PLANNED_WEIGHT * (asked.scope.planned == (passage.period.kind is PeriodKind.PLANNED))
+    for first, opening in enumerate(hit.clauses):
+        terms: frozenset[str] = frozenset()
+        likest = -math.inf
+        to_the_point = False
+        for closing in hit.clauses[first:]:
+            span = Span(opening.span.start, closing.span.end)
+            if len(span) > (MAX_FACT if closing is not opening else MAX_QUOTE):
+                break
+            clause_terms = split_terms(closing.span.of(text))
+            terms |= clause_terms
+            bare = _BARE.match(closing.span.of(text))
+            to_the_point |= _bears(closing.span.of(text), terms if bare else clause_terms, asked)
+            likest = max(likest, likeness[closing.span])
+            on_target = (closing is opening or to_the_point) and holds(span.of(text), asked.target)
+            shared = counted and counts_several(span.of(text), asked.question)
+            on_target &= not (shared or (measured and counts_group(span.of(text), asked.terms)))
+            covered = asked.terms.covered_by(terms)
+            score = (
+                base
+                + COVERAGE_WEIGHT * covered
+                + CLAUSE_WEIGHT * likest
+                + TARGET_WEIGHT * on_target
+                - LENGTH_WEIGHT * len(span) / LENGTH_UNIT
+            )
+            yield Reading(
+                hit,
+                span,
+                score,
+                covered,
+                likest,
+                asked.unseen,
+                fit > 0,
+                in_place,
+                on_target,
+                asked.target.is_certain or shared or measures_otherwise(span.of(text), asked.target),
+            )
+
+
+def _fit_period(scope: Scope, passage: Passage, text: str) -> float:
+    """Return 1 where a passage speaks of a period asked for (or none was), AT_END at its end, else 0."""
+    if not scope.periods or any(matches_period(passage, text, mention) for mention in scope.periods):
+        return 1.0
+    return AT_END if any(ends_period(passage, text, mention) for mention in scope.periods) else 0.0
+
+
+def _bears(words: str, terms: frozenset[str], asked: Asked) -> bool:
+    """Tell whether a clause has a figure that was asked for and `terms` that say of what it is one.
+
+    “零售总额实现88亿元,外贸下降3.5%” has no rate of the retail sales, though it names both.
+    """
+    if asked.target.wanted not in (Wanted.AMOUNT, Wanted.SHARE):
+        return True
+    return asked.terms.covered_by(terms - _ANY_FIGURE) > 0 and holds(words, replace(asked.target, count=1))

@@ -1,0 +1,117 @@
+"""What a question takes for granted, and the words of a report that say otherwise.
+
+“为什么收入减少了” takes for granted that something fell, “是哪一年通车的” that it is finished. A question
+that asks whether (“减少了吗”) takes nothing for granted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.types import Hit, PeriodKind, Span
+from rag.evidence.candidates import Reading
+from rag.evidence.term_weights import TermWeights, WeightedTerms, split_terms
+from rag.question.intent import Wanted, read_target
+
+ON_SUBJECT = 0.5
+"""A clause speaks of what a question is about when it covers the larger part of its wording."""
+
+NEAR = 0.3
+"""What never happened is said in few words: a third of the wording is enough."""
+
+_WHETHER = re.compile(r"吗|是否|是不是|有没有|有无|会不会|还是|属实")
+_FALL = re.compile(r"减少|下降|下滑|下跌|降低|回落|萎缩|缩减|缩小|流失|负增长|恶化|倒退|减弱|变[差少小低慢]")
+_RISE = re.compile(r"(?<!负)增长|增加|增至|提高|提升|上升|上涨|扩大|改善|好转|增强|翻番|变[好多大高快]")
+_ENDED = re.compile(r"取消|停止|停办|暂停|终止|叫停|废止|放弃")
+_CARRIED_ON = re.compile(r"实施|加强|推进|推动|开展|继续|深入|完善|坚持|扩大|强化|完成")
+_FINISHED = re.compile(
+    r"建成|竣工|完工|通车|投用|投入使用|投入运营|投产|开业|开通|开放|落成|交付|启用|上市|建好|完成"
+)
+# “…是哪一年建成的”, “…什么时候开业了”: nobody asks there whether it happened.
+_HAPPENED = re.compile(rf"(?P<event>{_FINISHED.pattern})[的了][呢啊呀]?[?？。]?$")
+_OCCURRED = re.compile(r"(?<!未)(?<!没有)(?<!未再)(?:发生|出现)")
+_NEVER = re.compile(r"未再?(?:发生|出现)|没有(?:发生|出现)|零发生|零事故")
+# “是哪家企业造成的” takes for granted that it happened; “发生了多少起” does not.
+_DETAILS = re.compile(r"哪(?!些)|谁|(?<![评称作成改名誉定变])为什么|为何|什么时候|什么原因|怎么(?:会|发生)")
+_UNDER_WAY = re.compile(r"开工|推进|启动|谋划|规划|加快|力争|争取|续建|筹建|计划|确保|前期")
+_MARKS = ",，;；。、"
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """The words at `span` of the passage of `hit` deny what a question takes for granted; `text` says how."""
+
+    hit: Hit
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Premise:
+    """A claim: `stated` in the question, told apart by the words that say so and the words that deny it."""
+
+    stated: str
+    says: re.Pattern[str]
+    denies: re.Pattern[str]
+    finished: bool = False
+    nearness: float = ON_SUBJECT
+
+    def is_borne_out(self, words: str, kind: PeriodKind) -> bool:
+        """Tell whether `words` of a passage of this kind say what is claimed: a plan finishes nothing."""
+        return kind is not PeriodKind.PLANNED and bool(self.says.search(words))
+
+    def find_denial(self, words: str, kind: PeriodKind) -> str | None:
+        """Return what `words` say instead, or None; a plan says nothing of how things went before."""
+        planned = kind is PeriodKind.PLANNED
+        if self.finished:
+            denied = self.denies.search(words) or (self.says.search(words) if planned else None)
+            said = f"{'只是计划' if planned else '只说到'}“{words.rstrip(_MARKS)}”"
+            return denied and f"报告没有说已经{self.stated}，{said}。"
+        denied = None if planned and self.says is not _ENDED else self.denies.search(words)
+        return denied and f"提问以“{self.stated}”为前提，而报告说的是“{denied.group()}”。"
+
+
+def find_contradiction(
+    question: str, subject: str, weights: TermWeights, readings: Sequence[Reading], text: str
+) -> Contradiction | None:
+    """Return the words of the report `text` that deny the premise of `question`, or None.
+
+    `subject` is what the question is about, `readings` are the passages found for it, best first. Nothing is
+    denied where any clause on the subject bears the premise out.
+    """
+    premise = _read_premise(question)
+    if premise is None:
+        return None
+    about = WeightedTerms.from_subject(premise.says.sub("", subject), "", weights)
+    found = None
+    for reading in readings:
+        kind = reading.hit.passage.period.kind
+        for clause in reading.hit.clauses if reading.in_period else ():
+            words = clause.span.of(text)
+            if about.covered_by(split_terms(words)) < premise.nearness:
+                continue
+            if premise.is_borne_out(words, kind):
+                return None
+            if found is None and (denial := premise.find_denial(words, kind)):
+                found = Contradiction(reading.hit, clause.span, denial)
+    return found
+
+
+def _read_premise(question: str) -> _Premise | None:
+    """Return what `question` takes for granted, if it is one of the claims that can be checked.
+
+    “增长多少” is how any rate is asked for, and claims nothing; “为什么增长” does.
+    """
+    if _WHETHER.search(question):
+        return None
+    if happened := _HAPPENED.search(question):
+        return _Premise(happened["event"], _FINISHED, _UNDER_WAY, finished=True)
+    if ended := _ENDED.search(question):
+        return _Premise(ended.group(), _ENDED, _CARRIED_ON)
+    if fall := _FALL.search(question):
+        return _Premise(fall.group(), _FALL, _RISE)
+    if read_target(question).wanted is Wanted.CAUSE and (rise := _RISE.search(question)):
+        return _Premise(rise.group(), _RISE, _FALL)
+    return _Premise("发生", _OCCURRED, _NEVER, nearness=NEAR) if _DETAILS.search(question) else None

@@ -1,0 +1,142 @@
+"""What a language model is asked for: an answer, an explanation, or the summary of a section."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain, pairwise, zip_longest
+
+from index.types import IndexedDocument, Passage, Role, Section
+from rag.composition import Draft, Quote, state
+from rag.evidence.term_weights import split_terms
+from rag.verification.claims.checks.new_words import content_words
+from rag.verification.invariants import walk_sections
+
+NAMED = 0.7
+"""The share of a heading's terms that a question has to hold to name its section."""
+
+_SUMMARY = re.compile(
+    r"总结|概括|概述|摘要|归纳|综述|梳理|提炼|\bsummar(?:y|i[sz]e)\b|\boverview\b|\bmain points\b",
+    re.IGNORECASE,
+)
+_WHOLE = re.compile(
+    r"全文|全篇|整[篇份个]|通篇|(?:这份|这个|本|该|工作)报告|报告(?:全文|的?(?:主要)?内容)|"
+    r"\b(?:whole|entire|this|the) (?:work )?report\b",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(
+    r"第\s*(?P<number>[一二三四五六七八九十]|\d{1,2})\s*(?:个?部分|大部分|章|节)|"
+    r"\bpart (?P<part>\d|one|two|three|four|five)\b",
+    re.IGNORECASE,
+)
+_NUMBERS = {word: at for at, word in enumerate("一二三四五六七八九十", 1)} | {
+    word: at for at, word in enumerate(("one", "two", "three", "four", "five"), 1)
+}
+_NUMBERING = re.compile(r"^[(（]?[一二三四五六七八九十\d]+[)）]?[、.．]?\s*")
+_PLAIN = re.compile(
+    r"(?:请|麻烦)?(?:你)?(?:用|以)?(?:更)?(?:通俗|大白话|白话|浅显)(?:易懂)?(?:地|点|一点|一些|的话|的语言)?(?:来)?"
+    r"(?:说明|解释|讲|说|介绍)?(?:一下|下|说)?|简单(?:地|来)?(?:说明|解释|讲解?|说|介绍)(?:一下|下)?|"
+    r"\bin (?:plain|simple) (?:words|terms|english|language)\b|\bexplain simply\b",
+    re.IGNORECASE,
+)
+_POLITE = re.compile(
+    r"请|麻烦|帮我|给我|为我|一下|简要|简短|简单|几句话|[一二三四五]句话|主要|内容|要点|重点|大意|"
+    r"\b(?:please|can|could|you|give|me|us|an?|the|of|in|short|brief(?:ly)?|provide|write|for)\b",
+    re.IGNORECASE,
+)
+_EDGES = " ,，.。:：、"
+
+
+class Kind(StrEnum):
+    """The kinds of tasks."""
+
+    ANSWER = "answer"
+    EXPLAIN = "explain"
+    SUMMARISE = "summarise"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing a model is asked to write about a report, from `evidence`.
+
+    `draft` is what is said word for word where the model does not. With `chinese` it writes in Chinese, else
+    in English.
+    """
+
+    kind: Kind
+    question: str
+    chinese: bool
+    report: IndexedDocument
+    draft: Draft
+    evidence: tuple[Quote, ...]
+
+    @classmethod
+    def from_draft(
+        cls, question: str, draft: Draft, report: IndexedDocument, *, chinese: bool, plain: bool
+    ) -> Task:
+        """Return the task to say in other words what `draft` quotes."""
+        quotes = [quote for statement in draft.statements for quote in statement.quotes]
+        evidence = tuple({quote.passage: quote for quote in quotes}.values())
+        return cls(Kind.EXPLAIN if plain else Kind.ANSWER, question, chinese, report, draft, evidence)
+
+
+def strip_plain(question: str) -> tuple[str, bool]:
+    """Return `question` without the wish for plain words, and whether it had one."""
+    stripped, found = _PLAIN.subn("", question)
+    return (stripped.strip(_EDGES) or question, bool(found))
+
+
+def plan_summary(question: str, report: IndexedDocument, *, chinese: bool) -> list[Task]:
+    """Return a task for each section that `question` wants summarised; none when it wants no summary."""
+    if not _SUMMARY.search(question):
+        return []
+    return [
+        _summarise(section, report, chinese=chinese)
+        for section in _find_sections(question, report)
+        if any(_find_passages(section, report))
+    ]
+
+
+def _find_sections(question: str, report: IndexedDocument) -> Sequence[Section]:
+    parts = report.structure.outline
+    if ordinal := _ORDINAL.search(question):
+        name = (ordinal["number"] or ordinal["part"]).lower()
+        number = _NUMBERS.get(name) or int(name)
+        return parts[number - 1 : number]
+    asked = split_terms(question)
+    named = [
+        (len(terms & asked) / len(terms), section)
+        for section in walk_sections(parts)
+        if (terms := split_terms(_NUMBERING.sub("", section.heading)))
+    ]
+    share, best = max(named, key=lambda one: one[0], default=(0.0, None))
+    if best is not None and share >= NAMED:
+        return [best]
+    rest = _POLITE.sub(" ", _WHOLE.sub(" ", _SUMMARY.sub(" ", question)))
+    return parts if _WHOLE.search(question) and not content_words(rest) else []
+
+
+def _summarise(section: Section, report: IndexedDocument, *, chinese: bool) -> Task:
+    heading = next(
+        passage for passage in report.structure.passages if passage.span.overlaps(section.heading_span)
+    )
+    draft = Draft((state(Quote(heading, section.heading_span, 1.0), report.document),))
+    evidence = tuple(Quote(passage, passage.span, 1.0) for passage in _find_passages(section, report))
+    return Task(Kind.SUMMARISE, section.heading, chinese, report, draft, evidence)
+
+
+def _find_passages(section: Section, report: IndexedDocument) -> Iterator[Passage]:
+    """Yield the sentences of a section: first the first of each section inside it, then the second."""
+    inner = [*section.children] or [section]
+    starts = [section.start, *(child.start for child in inner[1:]), section.end]
+    groups = [
+        [
+            passage
+            for passage in report.structure.passages
+            if start <= passage.span.start < end and passage.role is Role.BODY
+        ]
+        for start, end in pairwise(starts)
+    ]
+    return (passage for passage in chain.from_iterable(zip_longest(*groups)) if passage is not None)

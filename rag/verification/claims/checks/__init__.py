@@ -1,0 +1,1 @@
+"""The checks of a claim, one a module: each finds what a claim says beyond its sources."""

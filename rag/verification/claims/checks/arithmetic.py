@@ -1,0 +1,122 @@
+"""Arithmetic in a claim, done again: what is shown as a sum, and what is said of two figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import permutations
+
+from rag.verification.claims.checks.rounding import rounds
+from rag.verification.claims.numbers import ClaimFigure
+
+_NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
+_TERM = rf"(?:约)?{_NUMBER}[^\d\s+\-−–×*÷/=≈()（）,;。]{{0,5}}"
+_SHOWN = re.compile(
+    rf"[(（]?(?P<left>{_TERM}(?:\s*[+\-−–×*÷/]\s*{_TERM})+)\s*[=≈]\s*(?P<result>{_TERM})[)）]?"
+)
+_OPERATOR = re.compile(r"\s*([+\-−–×*÷/])\s*")
+_VALUE = re.compile(_NUMBER)
+_ROUNDED = Decimal("0.06")
+"""Half of the last digit that a share is given with, and a little."""
+_PERCENT = 100
+
+_SUM = re.compile(r"合计|总计|共计|一共|总共|相加|之和|加起来|\btotal|\bsum|together|combined", re.IGNORECASE)
+_DIFFERENCE = re.compile(
+    r"相差|差[距额为]|高|多|低|少|增加|提高|下降|降低|增长|缩短|压缩|上升|快|慢|净增|还有|剩余?|升|前进|前移|上移|"
+    r"more|less|fewer|higher|lower|differ|gap|increas|decreas|rose|fell|up|down|cut|remain",
+    re.IGNORECASE,
+)
+_TIMES = "倍"
+_ITEM_MARK = re.compile(r"[、;]|(?<=[一-鿿”])[和及与](?=[一-鿿“])|以及")
+_COUNTED = frozenset(["项", "个", "种", "类", "条", "家", "方面", "大", "点", "处", "所"])
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Arithmetic that a claim shows from `start` to `end`: which numbers go in, and which one comes out."""
+
+    start: int
+    end: int
+    operands: tuple[Decimal, ...]
+    result: Decimal
+    holds: bool
+
+
+def find_shown(claim: str) -> Iterator[Shown]:
+    """Yield the arithmetic that `claim` shows, and whether it is right."""
+    for match in _SHOWN.finditer(claim):
+        first, *rest = _OPERATOR.split(match["left"])
+        value, operands = _read(first), [_read(first)]
+        for operator, term in zip(rest[::2], rest[1::2], strict=True):
+            operand = _read(term)
+            operands.append(operand)
+            value = _apply(operator, value, operand)
+        result = _read(match["result"])
+        shares = (value, value * _PERCENT if "%" in match["result"] and "%" not in match["left"] else value)
+        exact = not re.search(r"[×*÷/]", match["left"])
+        holds = any(abs(share - result) <= (0 if exact else _ROUNDED) for share in shares)
+        yield Shown(match.start(), match.end(), tuple(operands), result, holds)
+
+
+def _read(term: str) -> Decimal:
+    found = _VALUE.search(term)
+    return Decimal(found.group().replace(",", "")) if found else Decimal(0)
+
+
+def _apply(operator: str, left: Decimal, right: Decimal) -> Decimal:
+    if operator == "+":
+        return left + right
+    if operator in "×*":
+        return left * right
+    if operator in "÷/":
+        return left / right if right else Decimal(0)
+    return left - right
+
+
+def is_computed(figure: ClaimFigure, claim: str, operands: Sequence[ClaimFigure]) -> bool:
+    """Tell whether a `figure` of a `claim` follows from its other figures, all of them of the sources.
+
+    `operands` are those others. A result has to say of what it is one (相差, 合计), and a count has to be
+    that of the things the claim lists.
+    """
+    if (
+        figure.unit in _COUNTED
+        and not figure.hedges
+        and figure.value in (len(operands), *_count_items(claim))
+    ):
+        return True
+    if figure.unit == _TIMES:
+        return any(
+            one.measures_like(other) and rounds(figure, one.value / other.value)
+            for one, other in permutations(operands, 2)
+            if other.value
+        )
+    if figure.hedges - {"about"}:
+        return False
+    alike = [
+        operand for operand in operands if operand.measures_like(figure) or _fits_result(figure, operand)
+    ]
+    if _DIFFERENCE.search(claim):
+        # Of several figures the two told last before the result are meant.
+        before = [operand for operand in alike if operand.span.start < figure.span.start] or alike
+        left, right = (before[-2:] * 2)[:2] if before else (None, None)
+        if left and right and abs(left.value - right.value) == figure.value:
+            return _fits_result(figure, left)
+    if _SUM.search(claim) and len(alike) > 1:
+        return sum(operand.value for operand in alike) == figure.value and _fits_result(figure, alike[0])
+    return False
+
+
+def _count_items(claim: str) -> Iterator[int]:
+    """Yield how many things are listed in the whole claim, and in each of its parts."""
+    for part in (claim, *re.split(r"[,。!?]", claim)):
+        if marks := len(_ITEM_MARK.findall(part)):
+            yield marks + 1
+
+
+def _fits_result(figure: ClaimFigure, operand: ClaimFigure) -> bool:
+    if operand.unit == "%":  # the difference of two shares is in percentage points
+        return figure.unit == "百分点"
+    return figure.unit in ("", operand.unit) or figure.measures_like(operand)

@@ -1,0 +1,157 @@
+"""An English claim about Chinese words, put into their terms part by part."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from rag.question.english.dates import read_cardinal, take_periods
+from rag.question.english.items import Kind, find_items
+
+_LEAD = re.compile(
+    r"^(?:according to|as stated in|in|per) (?:the|this) (?:government )?(?:work )?report,?\s*|"
+    r"^the (?:government )?(?:work )?report (?:says|states|notes|admits|mentions|"
+    r"shows|adds|points out)(?: that)?\s*|"
+    r"^(?:in addition|also|by the way|note that|please note that|meanwhile|"
+    r"moreover|furthermore|finally|first|second),?\s*",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(
+    r"\(?\b(?:(?:between|from)\s+)?(?P<first>(?:19|20)\d\d)\s*(?:[-–—]|to|and|through)\s*(?P<last>(?:19|20)\d\d)\)?",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(r"[,;:.!?()]+(?!\d)|\b(?:while|whereas|but|which)\b", re.IGNORECASE)
+_HEDGES = (
+    (r"(?:about|around|approximately|roughly|some)", "", "左右"),
+    (r"(?:nearly|almost|close to|just under)", "近", ""),
+    (r"(?:more than|over|above|exceeding|exceeds?|upwards of)", "超过", ""),
+    (r"(?:at least|no (?:less|fewer) than|not (?:less|fewer) than)", "", "以上"),
+    (r"(?:at most|no more than|not more than|within|up to|below|under)", "", "以内"),
+)
+_AFTER = ((r"or (?:more|above|higher)", "以上"), (r"or (?:less|below|fewer)", "以内"), (r"or so", "左右"))
+_UNITS = (
+    (r"per ?cent(?:age)? points?|percentage points?", "个百分点"),
+    (r"%|per ?cent", "%"),
+    (r"(?:rmb|cny)?\s*yuan(?: rmb)?|rmb", "元"),
+    (r"mu\b", "亩"),
+    (r"(?:metric )?(?:tons?|tonnes?)\b", "吨"),
+    (r"square (?:kilomet(?:er|re)s?|km)\b", "平方公里"),
+    (r"square met(?:er|re)s?\b", "平方米"),
+    (r"cubic met(?:er|re)s?\b", "立方米"),
+    (r"(?:kilomet(?:er|re)s?|km)\b", "公里"),
+    (r"(?:kilograms?|kg)\b", "公斤"),
+    (r"hectares?\b", "公顷"),
+    (r"households?\b|families\b", "户"),
+    (r"(?:working|business) days?\b", "个工作日"),
+    (r"(?:people|persons?|residents|workers|members|personnel|jobs|students|teachers|passengers)\b", "人"),
+    (r"(?:enterprises|companies|firms|businesses)\b", "家"),
+)
+_SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+_NUMBER = re.compile(
+    rf"(?P<hedge>\b(?:{'|'.join(words for words, _, _ in _HEDGES)})\s+)?(?:a (?:total|further) (?:of )?)?"
+    r"(?P<number>\d[\d,]*(?:\.\d+)?)[\s-]*(?P<scale>thousand|million|billion|trillion)?\s*"
+    rf"(?P<unit>{'|'.join(words for words, _ in _UNITS)})?"
+    rf"(?:\s*(?P<after>{'|'.join(words for words, _ in _AFTER)})\b)?"
+    r"(?P<ordinal>(?:st|nd|rd|th)\b)?",
+    re.IGNORECASE,
+)
+_ONES = "one|two|three|four|five|six|seven|eight|nine"
+_WORD_NUMBER = re.compile(
+    rf"\b(?:(?P<tens>twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-(?P<ones>{_ONES}))?|"
+    r"(?P<word>two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
+    r"seventeen|eighteen|nineteen))\b",
+    re.IGNORECASE,
+)
+_PINYIN = re.compile(
+    r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|ei|ao|ou|an|en|in|"
+    r"un|ia|ie|iu|ua|uo|ui|ue|er|a|o|e|i|u)){2,}",
+    re.IGNORECASE,
+)
+_ADMINISTRATIVE = re.compile(r"\b(?:district|city|county|province|government|report)\b", re.IGNORECASE)
+_ANY = "个"
+"""What counts things whose name comes after: in English nothing tells which."""
+_WAN, _YI = 10**4, 10**8
+
+
+@dataclass(frozen=True, slots=True)
+class EnglishPart:
+    """A part of a claim between two marks: its words, the terms of the sources, and what nothing explains."""
+
+    words: str
+    chinese: str
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EnglishClaim:
+    """An English claim: the periods it names, in Chinese; ranges of years; its parts."""
+
+    periods: tuple[str, ...]
+    ranges: tuple[tuple[int, int], ...]
+    parts: tuple[EnglishPart, ...]
+
+    @property
+    def chinese(self) -> str:
+        """The parts in the terms of the sources."""
+        return ",".join(part.chinese for part in self.parts)
+
+
+def read_english(claim: str, support: str) -> EnglishClaim:
+    """Read an English `claim`; of what an English word may stand for, what `support` writes is taken."""
+    text = _LEAD.sub("", claim.replace("’", "'"))
+    ranges: list[tuple[int, int]] = []
+
+    def take(match: re.Match[str]) -> str:
+        ranges.append((int(match["first"]), int(match["last"])))
+        return " "
+
+    periods, text = take_periods(_RANGE.sub(take, text))
+    text = _NUMBER.sub(_rewrite, _WORD_NUMBER.sub(_to_digits, text))
+    parts = tuple(_read_part(part, support) for part in _PARTS.split(text) if part.strip())
+    return EnglishClaim(tuple(periods), tuple(ranges), parts)
+
+
+def is_name(word: str, *, first: bool) -> bool:
+    """Tell whether a word that nothing explains is a name; the `first` of a sentence is when it is pinyin."""
+    return word[0].isupper() and (not first or bool(_PINYIN.fullmatch(word)))
+
+
+def _read_part(words: str, support: str) -> EnglishPart:
+    items = list(find_items(words, support))
+    unknown = tuple(item.text.strip() for item in items if item.kind is Kind.UNKNOWN)
+    chinese = "".join(item.text for item in items if item.kind is not Kind.UNKNOWN)
+    return EnglishPart(words, chinese, tuple(word for word in unknown if not _ADMINISTRATIVE.fullmatch(word)))
+
+
+def _to_digits(match: re.Match[str]) -> str:
+    parts = (match["word"], match["tens"], match["ones"])
+    return str(sum(read_cardinal(word) or 0 for word in parts if word))
+
+
+def _rewrite(match: re.Match[str]) -> str:
+    """Return an English amount as a Chinese report writes it: “nearly 30 million yuan” is 近3000万元."""
+    if match["ordinal"]:
+        return f"{match['number']}"
+    value = Decimal(match["number"].replace(",", "")) * _SCALES.get((match["scale"] or "").lower(), 1)
+    size, scale = (_YI, "亿") if value >= _YI else (_WAN, "万") if value >= _WAN else (1, "")
+    before, after = _find_hedge(match)
+    unit = next(
+        (
+            chinese
+            for words, chinese in _UNITS
+            if match["unit"] and re.fullmatch(words, match["unit"].strip(), re.IGNORECASE)
+        ),
+        _ANY,
+    )
+    return f" {before}{(value / size).normalize():f}{scale}{unit}{after} "
+
+
+def _find_hedge(match: re.Match[str]) -> tuple[str, str]:
+    hedge, after = (match["hedge"] or "").strip(), (match["after"] or "").strip()
+    for words, left, right in _HEDGES:
+        if hedge and re.fullmatch(words, hedge, re.IGNORECASE):
+            return left, right
+    return "", next(
+        (right for words, right in _AFTER if after and re.fullmatch(words, after, re.IGNORECASE)), ""
+    )
