@@ -30,18 +30,26 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An answer before it is written out; `notices` say what of the question it leaves open."""
+    """An answer before it is written out; `notices` say what of the question it leaves open.
+
+    `answerer` is the name of what made it.
+    """
 
     statements: tuple[Statement, ...]
     notices: tuple[str, ...] = ()
+    answerer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why there is no answer, and the passages that come closest to one."""
+    """Why there is no answer, and the passages that come closest to one.
+
+    `check` is the name of the check that refused (rag/answers/refusal.py).
+    """
 
     reason: Reason
     closest: tuple[Quote, ...] = ()
+    check: str = ""
 
 
 def state(quote: Quote, document: Document) -> Statement:

@@ -4,51 +4,49 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence, Set
-from dataclasses import replace
 
 from index.language.figures import ABOUT, Figure, find_figures, subtract
-from rag.answers.context import ReportContext
-from rag.answers.fact import answer_part
+from rag.answers.fact import FactAnswerer
+from rag.answers.refusal import refuse
 from rag.composition import Draft, Refusal, Statement, merge_statements
+from rag.evidence.evidence import Evidence
 from rag.evidence.term_weights import split_terms
-from rag.question.followup import Standalone
-from rag.question.subquestions import Part, split_question
+from rag.question.intent import Intent
+from rag.question.query import Query
+from rag.question.subquestions import DIFFERENCE
 
-_DIFFERENCE = re.compile(
-    r"相差(?:多少|几)?|差(?:多少|几)|差距|再?[高低多少大快慢]了?出?(?:多少|几)|多出(?:多少|几)|"
-    r"(?:增加|减少|提高|下降|增长|降低|上升)了?(?:多少|几)|(?:还有|还剩|剩下?)有?多少"
-)
+_FACT = FactAnswerer()
 _CLAUSE_ENDS = re.compile(r"[,，;；、]")
-_POINTS = re.compile(r"个?百分点")
-# “总额是多少” would ask for money alone.
-_AMOUNT = "的数字是多少"
 _ORDER = re.compile(r"哪[个一]|更[高低大小多少]")
 _CHANGE = re.compile(
     r"[由从](?P<before>[^,，。;；由从]{2,12})(?:增加|提高|增长|上升|减少|下降|降低|下降|缩减)?[到至为](?P<after>[^,，。;；]{2,12})"
 )
 
 
-def compare(question: Standalone, context: ReportContext) -> Draft | Refusal:
-    """Quote what is compared and show how the two figures relate, where that can be computed."""
-    statements: list[Statement] = []
-    parts = split_question(question, context.report.document.meta.year)
-    for part in parts:
-        outcome = answer_part(_ask_amount(part), context)
-        if isinstance(outcome, Refusal):
-            # What went up or down may be told without an amount: “会议减少三分之一”.
-            return outcome if len(parts) > 1 else answer_part(part, context)
-        statements += outcome.statements
-    statements = merge_statements(statements)
-    quotes = tuple(quote for statement in statements for quote in statement.quotes)
-    words = [quote.span.of(context.report.document.text) for quote in quotes]
-    relation = relate(question.text, words)
-    return Draft((*statements, Statement(relation, quotes)) if relation else tuple(statements))
+class ComparisonAnswerer:
+    """Quotes what is compared and shows how the two figures relate, where that can be computed."""
 
+    name = "comparison"
 
-def _ask_amount(part: Part) -> Part:
-    """Return `part` asking for the amount itself: the difference is computed, no passage has to state it."""
-    focus = _DIFFERENCE.sub(_AMOUNT, _POINTS.sub("", part.focus))
-    return replace(part, focus=focus if _AMOUNT in focus else f"{part.focus}{_AMOUNT}")
+    def wants(self, query: Query) -> bool:
+        """Take what asks for a difference or an order."""
+        return query.intent is Intent.COMPARISON
+
+    def answer(self, query: Query, evidence: Evidence) -> Draft | Refusal | None:
+        """Quote each operand; one that the report does not give has the whole refused."""
+        statements: list[Statement] = []
+        for operand in query.parts:
+            found = Evidence(operand, evidence.context)
+            draft = _FACT.answer(operand, found)
+            if draft is None:
+                # What went up or down may be told without an amount: “会议减少三分之一”.
+                return refuse(operand, found) if len(query.parts) > 1 else None
+            statements += draft.statements
+        statements = merge_statements(statements)
+        quotes = tuple(quote for statement in statements for quote in statement.quotes)
+        words = [quote.span.of(evidence.context.report.document.text) for quote in quotes]
+        relation = relate(query.text, words)
+        return Draft((*statements, Statement(relation, quotes)) if relation else tuple(statements))
 
 
 def relate(question: str, quotes: Sequence[str]) -> str | None:
@@ -57,7 +55,7 @@ def relate(question: str, quotes: Sequence[str]) -> str | None:
     if operands is None:
         return None
     larger, smaller = sorted(operands, key=lambda figure: figure.value, reverse=True)
-    if _DIFFERENCE.search(question):
+    if DIFFERENCE.search(question):
         difference = subtract(larger, smaller)
         unit = "个百分点" if larger.is_percentage else smaller.scale + larger.unit
         about = larger.hedge or smaller.hedge

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 from index.language.numerals import NUMERAL, from_numeral
 from index.types import Role, Section
-from rag.answers.context import ReportContext
 from rag.answers.enumeration import find_points, list_quotes
 from rag.composition import Draft, Quote
+from rag.evidence.context import ReportContext
+from rag.evidence.evidence import Evidence
 from rag.evidence.term_weights import split_terms
-from rag.question.intent import strip_interrogatives
+from rag.question.intent import Intent, strip_interrogatives
+from rag.question.query import Query
 from rag.question.scope import Scope, matches_period, remove_periods
 from rag.quotation import flatten
 
@@ -45,15 +47,42 @@ class _Group:
     sections: tuple[Section, ...]
 
 
-def outline(question: str, scope: Scope, context: ReportContext, counted: bool = False) -> Draft | None:
-    """List the headings that `question` asks for; None when no part of the outline fits it.
+class ContentsAnswerer:
+    """Lists headings: the parts of the report, or the sections of a part."""
+
+    name = "contents"
+
+    def wants(self, query: Query) -> bool:
+        """Take what asks for an outline."""
+        return query.intent is Intent.OUTLINE
+
+    def answer(self, query: Query, evidence: Evidence) -> Draft | None:
+        """Return None where no part of the outline fits."""
+        return outline(query, evidence.context)
+
+
+class CountedContentsAnswerer:
+    """Lists as many headings as a question counts, though it does not ask for an outline."""
+
+    name = "counted contents"
+
+    def wants(self, query: Query) -> bool:
+        """Take what states how many there are."""
+        return _read_count(query.text) is not None
+
+    def answer(self, query: Query, evidence: Evidence) -> Draft | None:
+        """Return None where no part of the outline has so many."""
+        return outline(query, evidence.context, counted=True)
+
+
+def outline(query: Query, context: ReportContext, counted: bool = False) -> Draft | None:
+    """List the headings that `query` asks for; None when no part of the outline fits it.
 
     A number of headings that a question states has to fit. One that does not ask for an outline may still
     count its headings (`counted`): then the wording has to fit besides.
     """
+    question, scope = query.text, query.scope
     count = _read_count(question)
-    if counted and count is None:
-        return None
     subject = split_terms(strip_interrogatives(remove_periods(question, scope.periods)))
 
     def score_lead(lead: str, items: int) -> float:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from index.language.numerals import NUMERAL, from_numeral
 from index.types import Passage, Role
-from rag.answers.context import ReportContext
 from rag.composition import Draft, Quote, Statement
+from rag.evidence.context import ReportContext
+from rag.evidence.evidence import Evidence
+from rag.question.query import Query
 from rag.question.scope import Scope, matches_period
 from rag.quotation import flatten, trim_quote
 
@@ -64,6 +66,20 @@ def read_count(question: str) -> tuple[int, str] | None:
     if not match:
         return None
     return 2 if match["count"] == _TWO else from_numeral(match["count"]), match["head"]
+
+
+class EnumerationAnswerer:
+    """Lists the N clauses that name what a question asks N of."""
+
+    name = "enumeration"
+
+    def wants(self, query: Query) -> bool:
+        """Take what asks which N things there are."""
+        return read_count(query.text) is not None
+
+    def answer(self, query: Query, evidence: Evidence) -> Draft | None:
+        """Return None unless the report has exactly so many."""
+        return gather(query.text, query.scope, evidence.context)
 
 
 def gather(question: str, scope: Scope, context: ReportContext) -> Draft | None:

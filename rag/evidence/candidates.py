@@ -18,9 +18,10 @@ from index.types import Clause, Hit, IndexedDocument, Passage, PeriodKind, Role,
 from rag.evidence.answer_types import holds, measures_otherwise
 from rag.evidence.groups import counts_group, counts_several
 from rag.evidence.reader import Judgement, Pair, Reader, choose_window, describe_place
-from rag.evidence.term_weights import WeightedTerms, split_terms
+from rag.evidence.term_weights import TermWeights, WeightedTerms, split_terms
 from rag.question.intent import Target, Wanted
-from rag.question.scope import Scope, ends_period, matches_period
+from rag.question.query import Query
+from rag.question.scope import Scope, ends_period, matches_period, remove_own_place
 from rag.quotation import MAX_QUOTE
 
 # Found by hand on the development questions; changing any one by about half moves the share of right answers
@@ -60,18 +61,21 @@ _ANY_FIGURE = split_terms("增长 下降 完成 达到 实现 提高 增加 减�
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One thing that a question asks: what the reader has to know of it.
+class _Sought:
+    """What candidates of `query` are held against: its terms, and the share of them no passage uses."""
 
-    `question` is its wording, which the trained reader reads; `unseen` is the share of that wording that the
-    report never uses.
-    """
-
-    question: str
+    query: Query
     terms: WeightedTerms
-    scope: Scope
-    target: Target
+    question: str
     unseen: float
+
+    @property
+    def scope(self) -> Scope:
+        return self.query.scope
+
+    @property
+    def target(self) -> Target:
+        return self.query.target
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +110,17 @@ class Reading:
         )
 
 
-def read(asked: Asked, hits: Sequence[Hit], report: IndexedDocument, reader: Reader) -> list[Reading]:
+def read(
+    query: Query, hits: Sequence[Hit], report: IndexedDocument, weights: TermWeights, reader: Reader
+) -> list[Reading]:
     """Return the best candidate of each hit's passage, best first."""
+    terms = WeightedTerms.from_subject(query.subject, query.background, weights)
+    asked = _Sought(
+        query,
+        terms,
+        question=remove_own_place(query.text, report.document),
+        unseen=1 - terms.covered_by(weights.weights.keys()),
+    )
     likeness = _standardise([clause for hit in hits for clause in hit.clauses])
     passages = [
         candidates
@@ -172,7 +185,7 @@ def _standardise(clauses: Sequence[Clause]) -> dict[Span, float]:
 
 
 def _find_candidates(
-    asked: Asked, hit: Hit, report: IndexedDocument, likeness: Mapping[Span, float]
+    asked: _Sought, hit: Hit, report: IndexedDocument, likeness: Mapping[Span, float]
 ) -> Iterator[Reading]:
     """Yield every run of whole clauses of a passage that is short enough to be quoted."""
     text, passage = report.document.text, hit.passage
@@ -231,7 +244,7 @@ def _fit_period(scope: Scope, passage: Passage, text: str) -> float:
     return AT_END if any(ends_period(passage, text, mention) for mention in scope.periods) else 0.0
 
 
-def _bears(words: str, terms: frozenset[str], asked: Asked) -> bool:
+def _bears(words: str, terms: frozenset[str], asked: _Sought) -> bool:
     """Tell whether a clause has a figure that was asked for and `terms` that say of what it is one.
 
     “零售总额实现88亿元,外贸下降3.5%” has no rate of the retail sales, though it names both.

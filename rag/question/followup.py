@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from index.language.text import normalise_question
 from index.types import Document
@@ -46,20 +45,15 @@ _MIN_RUN = 2
 """Characters that two siblings share behind their own words: a single one is shared by chance."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standalone:
-    """A question that needs no history: `text`, and what of it was asked now rather than before."""
+def complete_question(question: str, history: Sequence[Turn], report: Document) -> tuple[str, str]:
+    """Return the normalised `question` with what it leaves to the conversation filled in.
 
-    text: str
-    asked: str
-
-
-def complete_question(question: str, history: Sequence[Turn], report: Document) -> Standalone:
-    """Return the normalised `question` with what it leaves to the conversation filled in."""
+    The first text stands alone; the second is what of it was asked now rather than before.
+    """
     asked = [normalise_question(turn.content) for turn in history if turn.role == "user"]
     question, turned = _RETURNS.subn("", question)
     if not asked or (turned and question) or not _leans_on_history(question, report):
-        return Standalone(question, question)
+        return question, question
     context = _find_context(question, asked)
     question = _name_listed(question, history)
     question = _name_next_year(question, asked, report)
@@ -70,15 +64,15 @@ def complete_question(question: str, history: Sequence[Turn], report: Document) 
     if _ELLIPSIS.search(question):
         if find_foreign_places(question, report):
             completed = f"{addition}{_FILLERS.sub('', context)}"
-            return Standalone(completed, completed)
+            return completed, completed
         word = addition.removesuffix("的")
         if replaced := _replace_sibling(context, word, report.text):
-            return Standalone(replaced, replaced)
+            return replaced, replaced
         # What is asked of something else (“文化活动呢？”) is asked as before: 多少场, 是什么.
         asks = _ASKS.findall(context)
-        return Standalone(f"{word},{context}", f"{word}{asks[-1]}" if asks else f"{word},{context}")
+        return f"{word},{context}", f"{word}{asks[-1]}" if asks else f"{word},{context}"
     own_words = _POINTERS.sub("", addition)
-    return Standalone(f"{strip_interrogatives(context)},{own_words}", own_words)
+    return f"{strip_interrogatives(context)},{own_words}", own_words
 
 
 def _leans_on_history(question: str, report: Document) -> bool:

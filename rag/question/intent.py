@@ -18,6 +18,8 @@ class Intent(StrEnum):
     OUTLINE = "outline"
     DEFINITION = "definition"
     COMPARISON = "comparison"
+    SEVERAL = "several"
+    """Several sentences, each of which asks something."""
 
 
 class Wanted(StrEnum):

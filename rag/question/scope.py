@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from index.language.numerals import NUMERAL, from_numeral
 from index.language.words import tag_words
 from index.structure.dating import Calendar, plan_years
 from index.types import Document, IndexedDocument, Passage, PeriodKind, Span
-from rag.types import Reason, ReasonCode
 
 _QUOTES = "“”\"'‘’《》"
 _PLAN = re.compile(
@@ -81,6 +80,10 @@ class PeriodMention:
     label: str
     first: int
     last: int
+
+    def moved(self, by: int) -> PeriodMention:
+        """Return the mention as it stands in a text that begins `by` characters earlier."""
+        return replace(self, span=Span(self.span.start + by, self.span.end + by))
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,17 +234,17 @@ def _names(words: str, mention: PeriodMention) -> bool:
     return mention.label.removesuffix("时期") in words
 
 
-def find_scope_reason(scope: Scope, report: IndexedDocument) -> Reason | None:
-    """Return why `report` cannot answer a question of this scope at all, or None."""
-    if scope.places:
-        names = "、".join(scope.places)
-        return Reason(ReasonCode.OTHER_PLACE, f"报告是{report.document.meta.place}的，未涉及{names}。")
+def find_missing_periods(scope: Scope, report: IndexedDocument) -> tuple[str, ...]:
+    """Return the labels of the periods asked for of which no passage of `report` speaks."""
     text = report.document.text
-    missing = [
+    return tuple(
         mention.label
         for mention in scope.periods
         if not any(matches_period(passage, text, mention) for passage in report.structure.passages)
-    ]
-    if missing and len(missing) == len(scope.periods):
-        return Reason(ReasonCode.OTHER_PERIOD, f"报告未涉及{'、'.join(dict.fromkeys(missing))}。")
-    return None
+    )
+
+
+def is_covered(scope: Scope, report: IndexedDocument) -> bool:
+    """Tell whether `report` is about the places of `scope`, and any of its periods."""
+    missing = find_missing_periods(scope, report)
+    return not scope.places and (not missing or len(missing) < len(scope.periods))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 from index.language.words import tag_words
-from rag.question.followup import Standalone
 from rag.question.intent import strip_interrogatives
-from rag.question.scope import PeriodMention, find_periods
+from rag.question.scope import PeriodMention
 
 _ENDS = re.compile(r"[?？;；]")
 _ASKS = re.compile(
@@ -26,6 +25,15 @@ _MIN_ALONE = 4
 _MEASURE = re.compile(
     r"(?:已经?|实际|上?达到?的?|的?水平|再)*[高低多少大快慢](?:出|了)?(?:多少|几)?个?(?:百分点)?|相差|水平|已达到的"
 )
+
+DIFFERENCE = re.compile(
+    r"相差(?:多少|几)?|差(?:多少|几)|差距|再?[高低多少大快慢]了?出?(?:多少|几)|多出(?:多少|几)|"
+    r"(?:增加|减少|提高|下降|增长|降低|上升)了?(?:多少|几)|(?:还有|还剩|剩下?)有?多少"
+)
+"""Words that ask by how much two amounts differ."""
+_POINTS = re.compile(r"个?百分点")
+# “总额是多少” would ask for money alone.
+_AMOUNT = "的数字是多少"
 
 # Two things side by side, asked about one by one or compared: “甲和乙分别…”, “甲与乙相差…”.
 _PAIR = re.compile(
@@ -44,53 +52,52 @@ _MAX_ITEM = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One of the things a question asks.
+class Wording:
+    """The wording of one thing that is asked, made to stand by itself.
 
-    `text` is its wording made to stand by itself, `subject` what of that says what it is about, `focus` what
-    says which kind of answer it wants, `context` the whole question that it came from, `periods` those that
-    it is restricted to.
+    Of `text`, `about` are the words that say what it is about, `focus` those that say which kind of answer it
+    wants.
     """
 
     text: str
-    subject: str
+    about: str
     focus: str
-    context: str
-    periods: tuple[PeriodMention, ...]
 
 
-def split_question(question: Standalone, report_year: int) -> list[Part]:
-    """Split a normalised, standalone question; one that asks a single thing comes back as one part."""
-    parts = [
-        Part(text, text, focus, question.text, tuple(find_periods(text, report_year)))
-        for sentence in _split_sentences(question.text)
-        for text, focus in _split_sentence(sentence, report_year)
-    ]
-    if len(parts) == 1 and question.asked != question.text:
-        return [replace(parts[0], subject=question.asked, focus=question.asked)]
-    return parts
+def split_question(wording: Wording, periods: Sequence[PeriodMention]) -> list[Wording]:
+    """Split what one sentence asks into things asked one by one; `periods` are those it names.
+
+    One that asks a single thing comes back as it is.
+    """
+    parts = [Wording(text, text, focus) for text, focus in _split_sentence(wording.text, list(periods))]
+    return parts if len(parts) > 1 else [wording]
 
 
-def split_clauses(part: Part, report_year: int) -> list[Part]:
-    """Split a part whose clauses ask one thing each (“甲有几处,乙有几宗”); else it comes back alone.
+def ask_amount(wording: Wording) -> Wording:
+    """Return the operand of a comparison asking for its amount: the difference is computed, not stated."""
+    focus = DIFFERENCE.sub(_AMOUNT, _POINTS.sub("", wording.focus))
+    return replace(wording, focus=focus if _AMOUNT in focus else f"{wording.focus}{_AMOUNT}")
+
+
+def split_clauses(text: str, periods: Sequence[PeriodMention]) -> list[Wording]:
+    """Split a question whose clauses ask one thing each (“甲有几处,乙有几宗”); [] for any other.
 
     A clause that says too little of its subject (“总投资多少”) keeps that of the first.
     """
-    clauses = [clause for clause in _CLAUSES.split(part.text) if clause.strip(_MARKS)]
+    clauses = [clause for clause in _CLAUSES.split(text) if clause.strip(_MARKS)]
     if len(clauses) < 2 or not all(_ASKS.search(clause) for clause in clauses):
-        return [part]
+        return []
     lead = strip_interrogatives(clauses[0])
-    periods = "".join(mention.label for mention in part.periods[:1])
-    parts = [replace(part, text=clauses[0], subject=clauses[0], focus=clauses[0])]
+    period = "".join(mention.label for mention in periods[:1])
+    parts = [Wording(clauses[0], clauses[0], clauses[0])]
     for clause in clauses[1:]:
         alone = len(strip_interrogatives(clause).replace(" ", "")) >= _MIN_ALONE
         subject = clause if alone else f"{lead},{clause}"
-        text = f"{periods}{subject}" if alone else subject
-        parts.append(Part(text, subject, clause, part.context, tuple(find_periods(text, report_year))))
+        parts.append(Wording(f"{period}{subject}" if alone else subject, subject, clause))
     return parts
 
 
-def _split_sentences(question: str) -> list[str]:
+def split_sentences(question: str) -> list[str]:
     """Return the sentences that ask; one that points back gets the subject of the one before."""
     asking = [sentence for piece in _ENDS.split(question) if _ASKS.search(sentence := piece.strip(_MARKS))]
     if len(asking) < 2:
@@ -102,8 +109,7 @@ def _split_sentences(question: str) -> list[str]:
     return completed
 
 
-def _split_sentence(sentence: str, report_year: int) -> Iterator[tuple[str, str]]:
-    periods = find_periods(sentence, report_year)
+def _split_sentence(sentence: str, periods: list[PeriodMention]) -> Iterator[tuple[str, str]]:
     labels = list(dict.fromkeys(mention.label for mention in periods))
     if len(labels) > 1 and not _RANGE.search(sentence):
         firsts = [next(mention for mention in periods if mention.label == label) for label in labels]

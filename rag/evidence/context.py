@@ -1,4 +1,4 @@
-"""What every kind of answer is made from: one report, how it is searched and how telling its words are."""
+"""What evidence is searched in: one report, how it is searched and how telling its words are."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.types import Hit, Index, IndexedDocument
-from rag.composition import Quote, is_citable, quote_passage
 from rag.evidence.reader import Reader
 from rag.evidence.term_weights import TermWeights
 
 CANDIDATES = 40
 """Passages handed to the reader: for nearly every answerable question the evidence is among them."""
-CLOSEST = 3
-"""Passages shown when the report does not answer."""
 
 
 class TimedIndex:
@@ -57,8 +54,3 @@ class ReportContext:
     def retrieve(self, query: str) -> list[Hit]:
         """Return the passages nearest to `query`, best first."""
         return self.index.search(query, [self.report.document.id], CANDIDATES)
-
-    def find_closest(self, query: str) -> tuple[Quote, ...]:
-        """Return the passages to show when there is no answer."""
-        hits = [hit for hit in self.retrieve(query) if is_citable(hit.passage)]
-        return tuple(quote_passage(hit) for hit in hits[:CLOSEST])

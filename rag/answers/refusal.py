@@ -1,0 +1,141 @@
+"""Why a report does not answer: named checks in their order; the first that holds gives the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rag.answers.fact import find_fitting
+from rag.composition import Quote, Refusal, is_citable, quote_passage
+from rag.evidence.evidence import Evidence
+from rag.evidence.premise import Contradiction, find_contradiction
+from rag.question.intent import Wanted
+from rag.question.names import find_unnamed
+from rag.question.query import Query
+from rag.question.scope import find_missing_periods
+from rag.quotation import trim_quote
+from rag.types import Reason, ReasonCode
+
+CLOSEST = 3
+"""Passages shown when the report does not answer."""
+
+Check = Callable[[Query, Evidence], Reason | None]
+
+
+def other_place(query: Query, evidence: Evidence) -> Reason | None:
+    """Refuse a question about a place that is not the report's."""
+    if not query.scope.places:
+        return None
+    names, own = "、".join(query.scope.places), evidence.context.report.document.meta.place
+    return Reason(ReasonCode.OTHER_PLACE, f"报告是{own}的，未涉及{names}。")
+
+
+def uncovered_period(query: Query, evidence: Evidence) -> Reason | None:
+    """Refuse a question about times of which no passage speaks."""
+    missing = find_missing_periods(query.scope, evidence.context.report)
+    if missing and len(missing) == len(query.scope.periods):
+        return Reason(ReasonCode.OTHER_PERIOD, f"报告未涉及{'、'.join(dict.fromkeys(missing))}。")
+    return None
+
+
+def false_premise(query: Query, evidence: Evidence) -> Reason | None:
+    """Refuse a question that takes for granted what the report denies."""
+    denied = _find_denial(query, evidence)
+    return Reason(ReasonCode.FALSE_PREMISE, denied.text) if denied else None
+
+
+def unnamed_subject(query: Query, evidence: Evidence) -> Reason | None:
+    """Refuse a question about a name that the report never uses."""
+    names = find_unnamed(query.text, evidence.context.report.document.text)
+    return Reason(ReasonCode.OTHER_SUBJECT, f"报告未提及{'、'.join(names)}。") if names else None
+
+
+def unlikely_answer(query: Query, evidence: Evidence) -> Reason | None:
+    """Refuse where words of the right kind are there, and are unlikely to answer, or where nothing is."""
+    if evidence.readings and not find_fitting(query, evidence):
+        return None
+    return Reason(ReasonCode.NOT_MENTIONED, "报告未提及所问的内容。")
+
+
+def place_inside(query: Query, evidence: Evidence) -> Reason | None:
+    """Refuse a question about a part of the place where the best words are about the whole."""
+    if evidence.readings[0].in_place:
+        return None
+    return Reason(ReasonCode.OTHER_PLACE, f"报告没有给出{'、'.join(query.scope.inner_places)}的这项内容。")
+
+
+def period_not_given(query: Query, evidence: Evidence) -> Reason | None:
+    """Refuse where the best words are of another period."""
+    if evidence.readings[0].in_period:
+        return None
+    labels = "、".join(dict.fromkeys(mention.label for mention in query.scope.periods))
+    return Reason(ReasonCode.OTHER_PERIOD, f"报告没有给出{labels}的这项内容。")
+
+
+def kind_not_given(query: Query, evidence: Evidence) -> Reason:
+    """Refuse where no words are of the kind that was asked for."""
+    return Reason(ReasonCode.NOT_MENTIONED, f"报告未提及所问的{_KINDS[query.target.wanted]}。")
+
+
+BEFORE: tuple[Check, ...] = (other_place, uncovered_period)
+"""Held against every question before anything answers it: they look at its scope alone."""
+
+CHECKS: tuple[Check, ...] = (
+    false_premise,
+    unnamed_subject,
+    unlikely_answer,
+    place_inside,
+    period_not_given,
+    kind_not_given,
+)
+"""Held against a question that nothing has answered, in this order; the last one always gives a reason."""
+
+
+def refuse_outright(query: Query, evidence: Evidence) -> Refusal | None:
+    """Return why no passage can answer `query`, or None."""
+    return _refuse(BEFORE, query, evidence)
+
+
+def refuse(query: Query, evidence: Evidence) -> Refusal:
+    """Return why `query` is not answered."""
+    refusal = _refuse(CHECKS, query, evidence)
+    if refusal is None:
+        raise AssertionError("The last check gave no reason.")
+    return refusal
+
+
+def _refuse(checks: tuple[Check, ...], query: Query, evidence: Evidence) -> Refusal | None:
+    for check in checks:
+        if reason := check(query, evidence):
+            denied = _find_denial(query, evidence) if check is false_premise else None
+            return Refusal(reason, find_closest(query.text, evidence, denied), check.__name__)
+    return None
+
+
+def find_closest(text: str, evidence: Evidence, denied: Contradiction | None = None) -> tuple[Quote, ...]:
+    """Return the passages to show when there is no answer; first the one that denies what was asked."""
+    hits = [hit for hit in evidence.context.retrieve(text) if is_citable(hit.passage)]
+    quotes = [quote_passage(hit) for hit in hits[:CLOSEST]]
+    if denied:
+        span = trim_quote(evidence.context.report.document.text, denied.span)
+        others = [quote for quote in quotes if quote.passage != denied.hit.passage]
+        quotes = [Quote(denied.hit.passage, span, denied.hit.score), *others[: CLOSEST - 1]]
+    return tuple(quotes)
+
+
+def _find_denial(query: Query, evidence: Evidence) -> Contradiction | None:
+    context = evidence.context
+    return find_contradiction(query, context.weights, evidence.readings, context.report.document.text)
+
+
+_KINDS = {
+    Wanted.AMOUNT: "数量",
+    Wanted.SHARE: "比例或增速",
+    Wanted.DATE: "时间",
+    Wanted.PERSON: "人名",
+    Wanted.CAUSE: "原因",
+    Wanted.NAMED: "名称",
+    Wanted.INVESTOR: "企业或单位",
+    Wanted.AGENCY: "部门或单位",
+    Wanted.ITEMS: "各项内容",
+    Wanted.ANYTHING: "内容",
+}

@@ -1,0 +1,50 @@
+"""The value that a question is understood as: made once, read by everything after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rag.question.intent import Intent, Target
+from rag.question.scope import Scope
+
+
+class Language(StrEnum):
+    """The language that somebody asks in, and is told everything in but the quotes."""
+
+    CHINESE = "zh"
+    ENGLISH = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as it is understood.
+
+    `text` stands by itself, normalised and in the words of the report; `asked` is how it was put. Of `text`,
+    `about` are the words that say what it is about (of a follow-up those that were asked now), `focus` those
+    that say which kind of answer is wanted. `subject` are the words of `about` without interrogatives, time
+    and the report's own place, parted by spaces. A part of a question knows the `whole` it came from and what
+    that is about (`background`); a question of one thing is its own whole.
+
+    `parts` are the things that a question asks one by one, or the operands of a comparison; `clauses` are
+    what it asks if no passage answers it as one. Both are empty where it asks one thing.
+    """
+
+    text: str
+    asked: str
+    language: Language
+    scope: Scope
+    intent: Intent
+    target: Target
+    about: str
+    focus: str
+    subject: str
+    whole: str
+    background: str
+    parts: tuple[Query, ...] = ()
+    clauses: tuple[Query, ...] = ()
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the question is one of several things that were asked together."""
+        return self.text != self.whole

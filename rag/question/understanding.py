@@ -1,0 +1,140 @@
+"""Understanding: makes a Query of what somebody asks; whatever is in it is read here, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from index.language.text import normalise_question
+from index.types import Document, Index
+from rag.limits import MAX_QUESTION
+from rag.question.abbreviations import write_out
+from rag.question.english import is_english, to_chinese
+from rag.question.followup import complete_question
+from rag.question.intent import Intent, read_intent, read_target, strip_interrogatives
+from rag.question.query import Language, Query
+from rag.question.routing import choose_report
+from rag.question.scope import (
+    PeriodMention,
+    Scope,
+    find_periods,
+    read_scope,
+    remove_own_place,
+    remove_periods,
+    remove_plan_words,
+)
+from rag.question.subquestions import (
+    Wording,
+    ask_amount,
+    split_clauses,
+    split_question,
+    split_sentences,
+)
+from rag.types import Question, Turn
+
+
+def understand(question: Question, reports: Index) -> tuple[str, Query]:
+    """Return the id of the report that is asked, and the question as it is understood of that report."""
+    asked = normalise_question(question.text)
+    places = "。".join(indexed.document.meta.place for indexed in reports.documents.values())
+    earlier = [_read_turn(turn) for turn in question.history if turn.role == "user"]
+    now, *before = (to_chinese(wording, places) for wording in (asked, *earlier))
+    name = choose_report(now, before, question.documents, reports)
+    return name, understand_of(asked, question.history, reports.documents[name].document)
+
+
+def understand_of(asked: str, history: Iterable[Turn], report: Document) -> Query:
+    """Understand the normalised question `asked` after `history` as one that `report` is to answer."""
+    words = report.text
+    turns = [replace(turn, content=to_chinese(_read_turn(turn), words)) for turn in history]
+    text, about = complete_question(write_out(to_chinese(asked, words), words), turns, report)
+    return read_query(text, report, about=about, asked=asked)
+
+
+def read_query(text: str, report: Document, *, about: str | None = None, asked: str | None = None) -> Query:
+    """Read a normalised question that stands alone; `about` are the words of it that say what it is about.
+
+    Each of several sentences becomes a part; those of a comparison hold its operands.
+    """
+    wording = Wording(text, about or text, about or text)
+    query = _read_part(wording, report, asked or text)
+    sentences = split_sentences(text)
+    if len(sentences) < 2 or query.intent is Intent.DELIVERY:  # who, when and where stand in one place
+        return _split(query, wording, report)
+    if query.intent is Intent.COMPARISON:
+        operands = [operand for one in sentences for operand in _split_operands(one, query, report)]
+        return replace(query, parts=tuple(operands))
+    parts = [_read_part(Wording(one, one, one), report, query.asked, query) for one in sentences]
+    return replace(
+        query,
+        intent=Intent.SEVERAL,
+        parts=tuple(_split(part, Wording(part.text, part.about, part.focus), report) for part in parts),
+    )
+
+
+def _split(query: Query, wording: Wording, report: Document) -> Query:
+    """Return `query` with what it asks one by one in one sentence, or else in its clauses."""
+    wordings = split_question(wording, query.scope.periods)
+    if query.intent is Intent.COMPARISON:
+        wordings = [ask_amount(one) for one in wordings]
+    elif len(wordings) < 2:
+        return _add_clauses(query, report)
+    parts = [_read_part(one, report, query.asked, query) for one in wordings]
+    return replace(query, parts=tuple(_add_clauses(part, report) for part in parts))
+
+
+def _split_operands(sentence: str, whole: Query, report: Document) -> list[Query]:
+    """Return the things that one sentence of a comparison names, each asked for its amount."""
+    wording = Wording(sentence, sentence, sentence)
+    periods = _read_part(wording, report, whole.asked, whole).scope.periods
+    operands = split_question(wording, periods)
+    return [_read_part(ask_amount(one), report, whole.asked, whole) for one in operands]
+
+
+def _add_clauses(query: Query, report: Document) -> Query:
+    wordings = split_clauses(query.text, query.scope.periods)
+    if len(wordings) < 2:
+        return query
+    return replace(query, clauses=tuple(_read_part(one, report, query.asked, query) for one in wordings))
+
+
+def _read_part(wording: Wording, report: Document, asked: str, whole: Query | None = None) -> Query:
+    """Read one thing that is asked; times, places and kind of answer are read here and nowhere else."""
+    text = wording.text
+    scope = whole.scope if whole is not None and whole.text == text else read_scope(text, report)
+    subject = _read_subject(wording.about, _find_times(wording, scope, report), report)
+    intent = read_intent(text)
+    if intent is Intent.DEFINITION and read_intent(wording.focus) is not Intent.DEFINITION:
+        intent = Intent.FACT
+    return Query(
+        text=text,
+        asked=asked,
+        language=Language.ENGLISH if is_english(asked) else Language.CHINESE,
+        scope=scope,
+        intent=intent,
+        target=read_target(wording.focus, text),
+        about=wording.about,
+        focus=wording.focus,
+        subject=subject,
+        whole=text if whole is None else whole.whole,
+        background=_read_subject(text, scope.periods, report) if whole is None else whole.background,
+    )
+
+
+def _find_times(wording: Wording, scope: Scope, report: Document) -> tuple[PeriodMention, ...]:
+    """Return the times in `wording.about`; where it ends the text, they are known."""
+    before = len(wording.text) - len(wording.about)
+    if wording.text[before:] != wording.about:
+        return tuple(find_periods(wording.about, report.meta.year))
+    return tuple(one.moved(-before) for one in scope.periods if one.span.start >= before)
+
+
+def _read_subject(words: str, times: tuple[PeriodMention, ...], report: Document) -> str:
+    """Return the words that say what a question is about, less time and the report's own place."""
+    timeless = remove_own_place(remove_periods(words, times), report)
+    return strip_interrogatives(remove_plan_words(timeless))
+
+
+def _read_turn(turn: Turn) -> str:
+    """Return a normalised message; of one longer than any question or answer only the beginning is read."""
+    return normalise_question(turn.content[:MAX_QUESTION])
