@@ -41,6 +41,7 @@ def create_api(service: ReportService) -> FastAPI:
         strict_content_type=False,  # a body without Content-Type is read as JSON
         responses={"default": {"description": "A problem document", "content": _PROBLEM_CONTENT}},
         swagger_ui_parameters={"validatorUrl": None},  # otherwise the schema is sent to a public validator
+        telemetry={"auto_configure": False, "tracing": False, "metrics": False, "logs": False},
     )
     app.state.service = service
     app.state.metrics = Metrics()
