@@ -71,6 +71,14 @@ def period_not_given(query: Query, evidence: Evidence) -> Reason | None:
     return Reason(ReasonCode.OTHER_PERIOD, f"报告没有给出{labels}的这项内容。")
 
 
+def opposite_given(query: Query, evidence: Evidence) -> Reason | None:
+    """Refuse where the best words are about the opposite of what was asked for."""
+    best = evidence.readings[0]
+    if not best.opposite:
+        return None
+    return Reason(ReasonCode.NOT_MENTIONED, f"报告没有给出“{best.opposite}”的这项内容。")
+
+
 def kind_not_given(query: Query, evidence: Evidence) -> Reason:
     """Refuse where no words are of the kind that was asked for."""
     return Reason(ReasonCode.NOT_MENTIONED, f"报告未提及所问的{_KINDS[query.target.wanted]}。")
@@ -85,6 +93,7 @@ CHECKS: tuple[Check, ...] = (
     unlikely_answer,
     place_inside,
     period_not_given,
+    opposite_given,
     kind_not_given,
 )
 """Held against a question that nothing has answered, in this order; the last one always gives a reason."""

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean, pstdev
 
+from index.language.opposites import find_opposite
 from index.types import Clause, Hit, IndexedDocument, Passage, PeriodKind, Role, Span
 from rag.evidence.answer_types import holds, measures_otherwise
 from rag.evidence.groups import counts_group, counts_several
@@ -82,6 +83,7 @@ class _Sought:
 class Reading:
     """Words that may answer: `span` in the document of `hit`; the larger `score` the better, about 0 to 5.
 
+    `opposite` is what of the question they are the opposite of (农村, where they are about 城镇), or empty.
     `covered` is the share of the question's wording in the words themselves, `unseen` that of wording the
     report never uses; `likeness` is how far the likest clause's cosine lies above the mean of all clauses, in
     standard deviations; `certain` tells that nothing but the kind of words asked for can answer, `on_target`
@@ -98,6 +100,7 @@ class Reading:
     in_place: bool
     on_target: bool
     certain: bool
+    opposite: str = ""
     judged: float = DOUBTFUL
 
     @property
@@ -106,6 +109,7 @@ class Reading:
         return (
             self.in_period
             and self.in_place
+            and not self.opposite
             and (self.on_target or (not self.certain and self.judged >= CONVINCED))
         )
 
@@ -234,7 +238,19 @@ def _find_candidates(
                 in_place,
                 on_target,
                 asked.target.is_certain or shared or measures_otherwise(span.of(text), asked.target),
+                _find_opposite(asked.question, passage, span, text),
             )
+
+
+def _find_opposite(question: str, passage: Passage, span: Span, text: str) -> str:
+    """Return what of `question` the words at `span` are the opposite of, or an empty text.
+
+    Words that do not say by themselves what they are about are read with those before them.
+    """
+    words = span.of(text)
+    if _BARE.match(words):
+        words = text[passage.span.start : span.end]
+    return find_opposite(question, words) or ""
 
 
 def _fit_period(scope: Scope, passage: Passage, text: str) -> float:
