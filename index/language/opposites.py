@@ -6,25 +6,28 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from index.language.lexicon import Entry, alternation, bundled, load_entries
+from index.language.words import tag_words
 
 FAMILIES_FILE = "opposites.toml"
 ANTONYMS_FILE = "antonyms.toml"
 
-_HAN = re.compile(r"[一-鿿]")
+_HAN_PAIR = re.compile(r"[一-鿿]{2}")
 # What did not happen is no number of what did: “没有完成”, “未办结”. “有没有完成” asks whether.
 _NOT_DONE = re.compile(r"(?:(?<!有)没有|(?<!有)没|尚未|还未|未(?!来|成年))(?P<verb>[一-鿿]{2})")
 
 
-def find_opposite(question: str, words: str) -> str | None:
+def find_opposite(question: str, words: str, *, negated: bool = True) -> str | None:
     """Return what of `question` the `words` are the opposite of, or None where they are not.
 
     They are where a family's side is named in both and it is never the same one, where a word differs in one
     character of a family, or where the question asks for what did not happen and the words say only that it
-    did.
+    did. With `negated` false that last one is let pass: what is left over is told by what was done.
     """
-    return next((one.word for one in _read_contrasts(question) if one.holds(words)), None)
+    contrasts = _read_contrasts(question) + (_read_negations(question) if negated else ())
+    return next((one.word for one in contrasts if one.holds(words)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class _Contrast:
 
 @lru_cache(maxsize=64)  # every clause that may answer is held against the same question
 def _read_contrasts(question: str) -> tuple[_Contrast, ...]:
-    return (*_read_families(question), *_read_antonyms(question), *_read_negations(question))
+    return (*_read_families(question), *_read_antonyms(question))
 
 
 def _read_families(question: str) -> Iterator[_Contrast]:
@@ -77,23 +80,32 @@ def _whole(words: list[str], others: list[str]) -> re.Pattern[str]:
 
 
 def _read_antonyms(question: str) -> Iterator[_Contrast]:
+    """Yield each pair of characters within a word of `question` that a character of a family turns around."""
+    words = [word for word, _ in tag_words(question)]
     for entry in _load(ANTONYMS_FILE):
         neutral = alternation(entry["both"]) if entry.get("both") else None
-        bare = neutral.sub("", question) if neutral else question
-        for place, character in enumerate(bare):
-            if character not in entry["characters"]:
+        for left, right in (pair for word in words for pair in pairwise(word)):
+            pair = f"{left}{right}"
+            if not _HAN_PAIR.fullmatch(pair) or (neutral and neutral.search(pair)):
                 continue
-            others = f"[{entry['characters'].replace(character, '')}]"
-            for before, after in ((bare[place - 1 : place], ""), ("", bare[place + 1 : place + 2])):
-                if _HAN.match(before or after):
-                    word = f"{before}{character}{after}"
-                    turned = re.compile(f"{before}{others}{after}")
-                    yield _Contrast(word, re.compile(word), turned, neutral)
+            for mine, pattern in ((left, "[{}]" + right), (right, left + "[{}]")):
+                if mine in entry["characters"]:
+                    turned = pattern.format(entry["characters"].replace(mine, ""))
+                    yield _Contrast(pair, re.compile(pair), re.compile(turned), neutral)
 
 
-def _read_negations(question: str) -> Iterator[_Contrast]:
-    for match in _NOT_DONE.finditer(question):
-        yield _Contrast(match.group(), _NOT_DONE, re.compile(match["verb"]))
+@lru_cache(maxsize=64)
+def _read_negations(question: str) -> tuple[_Contrast, ...]:
+    """Return each verb that `question` negates."""
+    return tuple(
+        _Contrast(match.group(), _negate(match["verb"]), re.compile(match["verb"]))
+        for match in _NOT_DONE.finditer(question)
+        if dict(tag_words(match["verb"])).get(match["verb"], "").startswith("v")
+    )
+
+
+def _negate(verb: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:[非无不未没]|没有){verb}|{verb}[外前]|{_NOT_DONE.pattern}")
 
 
 @cache

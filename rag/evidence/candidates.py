@@ -20,7 +20,7 @@ from rag.evidence.answer_types import holds, measures_otherwise
 from rag.evidence.groups import counts_group, counts_several
 from rag.evidence.reader import Judgement, Pair, Reader, choose_window, describe_place
 from rag.evidence.term_weights import TermWeights, WeightedTerms, split_terms
-from rag.question.intent import Target, Wanted
+from rag.question.intent import Intent, Target, Wanted
 from rag.question.query import Query
 from rag.question.scope import Scope, ends_period, matches_period, remove_own_place
 from rag.quotation import MAX_QUOTE
@@ -238,19 +238,20 @@ def _find_candidates(
                 in_place,
                 on_target,
                 asked.target.is_certain or shared or measures_otherwise(span.of(text), asked.target),
-                _find_opposite(asked.question, passage, span, text),
+                _find_opposite(asked, passage, span, text),
             )
 
 
-def _find_opposite(question: str, passage: Passage, span: Span, text: str) -> str:
-    """Return what of `question` the words at `span` are the opposite of, or an empty text.
+def _find_opposite(asked: _Sought, passage: Passage, span: Span, text: str) -> str:
+    """Return what of the question the words at `span` are the opposite of, or an empty text.
 
     Words that do not say by themselves what they are about are read with those before them.
     """
     words = span.of(text)
     if _BARE.match(words):
         words = text[passage.span.start : span.end]
-    return find_opposite(question, words) or ""
+    negated = asked.query.intent is not Intent.OPERAND
+    return find_opposite(asked.question, words, negated=negated) or ""
 
 
 def _fit_period(scope: Scope, passage: Passage, text: str) -> float:

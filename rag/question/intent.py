@@ -18,6 +18,8 @@ class Intent(StrEnum):
     OUTLINE = "outline"
     DEFINITION = "definition"
     COMPARISON = "comparison"
+    OPERAND = "operand"
+    """The amount of one of two things that are compared."""
     SEVERAL = "several"
     """Several sentences, each of which asks something."""
 

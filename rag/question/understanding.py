@@ -76,8 +76,8 @@ def _split(query: Query, wording: Wording, report: Document) -> Query:
     """Return `query` with what it asks one by one in one sentence, or else in its clauses."""
     wordings = split_question(wording, query.scope.periods)
     if query.intent is Intent.COMPARISON:
-        wordings = [ask_amount(one) for one in wordings]
-    elif len(wordings) < 2:
+        return replace(query, parts=tuple(_read_operand(one, report, query) for one in wordings))
+    if len(wordings) < 2:
         return _add_clauses(query, report)
     parts = [_read_part(one, report, query.asked, query) for one in wordings]
     return replace(query, parts=tuple(_add_clauses(part, report) for part in parts))
@@ -88,7 +88,11 @@ def _split_operands(sentence: str, whole: Query, report: Document) -> list[Query
     wording = Wording(sentence, sentence, sentence)
     periods = _read_part(wording, report, whole.asked, whole).scope.periods
     operands = split_question(wording, periods)
-    return [_read_part(ask_amount(one), report, whole.asked, whole) for one in operands]
+    return [_read_operand(one, report, whole) for one in operands]
+
+
+def _read_operand(wording: Wording, report: Document, whole: Query) -> Query:
+    return replace(_read_part(ask_amount(wording), report, whole.asked, whole), intent=Intent.OPERAND)
 
 
 def _add_clauses(query: Query, report: Document) -> Query:
