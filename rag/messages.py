@@ -6,10 +6,12 @@ What is quoted stays in the language of the report; so do names put into a sente
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from index.language.numerals import NUMERAL, from_numeral
+from rag.errors import ModelFault
 from rag.types import Language
 
 _PLAN = re.compile(rf"“(?P<ordinal>{NUMERAL})五”时期")
@@ -57,6 +59,7 @@ class Messages:
     planned_lead: str
     counted: str
     counted_one: str
+    items_follow: str
     mentioned: str
     mentioned_once: str
     mentioned_besides: str
@@ -68,9 +71,18 @@ class Messages:
     greeting: str
     acknowledgement: str
 
-    def join(self, names: tuple[str, ...]) -> str:
+    def join(self, names: Iterable[str]) -> str:
         """Return each of `names` once, as one enumeration."""
         return self.separator.join(dict.fromkeys(names))
+
+    def tell_left_out(self, reasons: Iterable[str]) -> str:
+        """Say how many sentences of a language model were left out, and why: a `Fault` or `Left` for each."""
+        counts = Counter(self.left_out_because[reason] for reason in reasons)
+        return self.left_out.format(count=sum(counts.values()), why=self.separator.join(counts))
+
+    def tell_fault(self, fault: ModelFault, *, midway: bool) -> str:
+        """Say why the answer, or from `midway` on the rest of it, is an extract after all."""
+        return (self.broke_off if midway else self.fell_back).format(why=self.model_faults[fault])
 
 
 _CHINESE = Messages(
@@ -138,6 +150,7 @@ _CHINESE = Messages(
     planned_lead="{label}(计划):",
     counted="共 {count} 项",
     counted_one="共 1 项",
+    items_follow="：",
     mentioned="报告提到“{word}” {count} 次",
     mentioned_once="报告提到“{word}” 1 次",
     mentioned_besides="，另有 {count} 次未列出",
@@ -214,6 +227,7 @@ _ENGLISH = Messages(
     planned_lead="{label} (planned):",
     counted="{count} items",
     counted_one="1 item",
+    items_follow=": ",
     mentioned="The report mentions “{word}” {count} times",
     mentioned_once="The report mentions “{word}” once",
     mentioned_besides=", {count} of them not shown here",

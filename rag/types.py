@@ -61,6 +61,10 @@ class ReasonCode(StrEnum):
     FALSE_PREMISE = "false_premise"
 
 
+SPEAKS_OF_IT = frozenset({ReasonCode.NO_DIRECT_ANSWER, ReasonCode.JUDGEMENT})
+"""Reasons with which the closest passages are on the topic: they are what the report does say."""
+
+
 class SentenceState(StrEnum):
     """Where the words of an answer's sentence come from."""
 
