@@ -12,15 +12,17 @@ from index.types import Index
 from rag.answers import answer
 from rag.composition import Draft, Refusal, write_answer, write_refusal, write_smalltalk
 from rag.evidence.context import ReportContext, TimedIndex
-from rag.question.query import Language, Query
+from rag.question.query import Query
 from rag.question.smalltalk import reply_to_smalltalk
-from rag.question.understanding import read_query, understand
+from rag.question.understanding import read_language, read_query, understand
 from rag.rewording.rewriter import rewrite
-from rag.rewording.tasks import Task, plan_summary, strip_plain
+from rag.rewording.tasks import Task, plan_answer, plan_summary, strip_plain
 from rag.rewording.writer import ModelWriter
-from rag.types import Answer, Question, ReasonCode, Stage, Timings
+from rag.types import Answer, Kind, Language, Question, ReasonCode, Stage, Timings
 
 _MILLISECONDS = 1_000.0
+_WORD_FOR_WORD = frozenset({Kind.MENTION})
+"""What no language model is asked to word: a count rests on every place that is shown with it."""
 
 
 def answer_question(
@@ -28,7 +30,8 @@ def answer_question(
 ) -> Generator[Stage | Answer]:
     """Yield the answer to `question` as it grows; `writer`, if any, words it."""
     text = normalise_question(question.text)
-    if reply := reply_to_smalltalk(text):
+    greeted = read_language(question, unclear=Language.ENGLISH)
+    if reply := reply_to_smalltalk(text, greeted):
         yield write_smalltalk(reply, text)
         return
     plain = False
@@ -37,7 +40,7 @@ def answer_question(
         question = replace(question, text=stripped)
     timed = TimedIndex(index)
     name, query = understand(question, timed)
-    context = replace(contexts[name], index=timed)
+    context = replace(contexts[name], index=timed, language=query.language)
     chinese = query.language is Language.CHINESE
     if writer is not None and (tasks := plan_summary(query.asked, context.report, chinese=chinese)):
         yield from _write(writer, tasks, query.asked, Timings())
@@ -47,18 +50,19 @@ def answer_question(
         year = context.report.document.meta.year
         rewriting = rewrite(query.asked, question.history, writer.model, writer.context, year)
         if rewritten := (yield from rewriting):
-            again = read_query(rewritten, context.report.document, asked=query.asked)
+            again = read_query(rewritten, context.report.document, asked=query.asked, language=query.language)
             found, timings = _answer(again, context, timed)
             if isinstance(found, Draft):
                 query, outcome = again, found
     if isinstance(outcome, Refusal):
         yield replace(write_refusal(outcome, context.report, query.text), timings=timings)
-    elif writer is None:
-        yield replace(write_answer(outcome, context.report, query.text), timings=timings)
+    elif writer is None or outcome.kind in _WORD_FOR_WORD:
+        extract = write_answer(outcome, context.report, query.text, query.language)
+        yield replace(extract, timings=timings)
     else:
         wording = query.text if question.history else query.asked
-        task = Task.from_draft(wording, outcome, context.report, chinese=chinese, plain=plain)
-        yield from _write(writer, [task], query.text, timings)
+        tasks = plan_answer(wording, outcome, context.report, chinese=chinese, plain=plain)
+        yield from _write(writer, tasks, query.text, timings)
 
 
 def _leaves_open(outcome: Draft | Refusal) -> bool:

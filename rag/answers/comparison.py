@@ -46,7 +46,9 @@ class ComparisonAnswerer:
         quotes = tuple(quote for statement in statements for quote in statement.quotes)
         words = [quote.span.of(evidence.context.report.document.text) for quote in quotes]
         relation = relate(query.text, words)
-        return Draft((*statements, Statement(relation, quotes)) if relation else tuple(statements))
+        if relation:
+            statements.append(Statement(relation, quotes))
+        return Draft(tuple(statements), kind=query.kind)
 
 
 def relate(question: str, quotes: Sequence[str]) -> str | None:

@@ -37,7 +37,8 @@ class DeliveryAnswerer:
             ]
         if not wanted:
             return None
-        return Draft(tuple(state(Quote(passage, passage.span, 1.0), document) for passage in wanted))
+        statements = tuple(state(Quote(passage, passage.span, 1.0), document) for passage in wanted)
+        return Draft(statements, kind=query.kind)
 
 
 def _find_speaker(title: list[Passage], document: Document) -> list[Passage]:

@@ -56,7 +56,7 @@ class FactAnswerer:
             trim_quote(document.text, _complete_list(best, query, document.text)),
             estimate_answerability(best, evidence.readings[0]),
         )
-        return Draft((state(quote, document),))
+        return Draft((state(quote, document),), kind=query.kind)
 
 
 def find_answer(query: Query, evidence: Evidence) -> Reading | None:

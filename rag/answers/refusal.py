@@ -8,7 +8,7 @@ from rag.answers.fact import find_fitting
 from rag.composition import Quote, Refusal, is_citable, quote_passage
 from rag.evidence.evidence import Evidence
 from rag.evidence.premise import Contradiction, find_contradiction
-from rag.question.intent import Wanted
+from rag.messages import messages_for, name_label
 from rag.question.names import find_unnamed
 from rag.question.query import Query
 from rag.question.scope import find_missing_periods
@@ -25,15 +25,18 @@ def other_place(query: Query, evidence: Evidence) -> Reason | None:
     """Refuse a question about a place that is not the report's."""
     if not query.scope.places:
         return None
-    names, own = "、".join(query.scope.places), evidence.context.report.document.meta.place
-    return Reason(ReasonCode.OTHER_PLACE, f"报告是{own}的，未涉及{names}。")
+    messages, place = messages_for(query.language), evidence.context.report.document.meta.place
+    told = messages.other_place.format(place=place, names=messages.join(query.scope.places))
+    return Reason(ReasonCode.OTHER_PLACE, told)
 
 
 def uncovered_period(query: Query, evidence: Evidence) -> Reason | None:
     """Refuse a question about times of which no passage speaks."""
     missing = find_missing_periods(query.scope, evidence.context.report)
     if missing and len(missing) == len(query.scope.periods):
-        return Reason(ReasonCode.OTHER_PERIOD, f"报告未涉及{'、'.join(dict.fromkeys(missing))}。")
+        messages = messages_for(query.language)
+        names = messages.join(name_label(label, query.language) for label in missing)
+        return Reason(ReasonCode.OTHER_PERIOD, messages.other_period.format(names=names))
     return None
 
 
@@ -46,29 +49,35 @@ def false_premise(query: Query, evidence: Evidence) -> Reason | None:
 def unnamed_subject(query: Query, evidence: Evidence) -> Reason | None:
     """Refuse a question about a name that the report never uses."""
     names = find_unnamed(query.text, evidence.context.report.document.text)
-    return Reason(ReasonCode.OTHER_SUBJECT, f"报告未提及{'、'.join(names)}。") if names else None
+    if not names:
+        return None
+    messages = messages_for(query.language)
+    return Reason(ReasonCode.OTHER_SUBJECT, messages.other_subject.format(names=messages.join(names)))
 
 
 def unlikely_answer(query: Query, evidence: Evidence) -> Reason | None:
     """Refuse where words of the right kind are there, and are unlikely to answer, or where nothing is."""
     if evidence.readings and not find_fitting(query, evidence):
         return None
-    return Reason(ReasonCode.NOT_MENTIONED, "报告未提及所问的内容。")
+    return Reason(ReasonCode.NOT_MENTIONED, messages_for(query.language).not_mentioned)
 
 
 def place_inside(query: Query, evidence: Evidence) -> Reason | None:
     """Refuse a question about a part of the place where the best words are about the whole."""
     if evidence.readings[0].in_place:
         return None
-    return Reason(ReasonCode.OTHER_PLACE, f"报告没有给出{'、'.join(query.scope.inner_places)}的这项内容。")
+    messages = messages_for(query.language)
+    names = messages.join(query.scope.inner_places)
+    return Reason(ReasonCode.OTHER_PLACE, messages.place_without.format(names=names))
 
 
 def period_not_given(query: Query, evidence: Evidence) -> Reason | None:
     """Refuse where the best words are of another period."""
     if evidence.readings[0].in_period:
         return None
-    labels = "、".join(dict.fromkeys(mention.label for mention in query.scope.periods))
-    return Reason(ReasonCode.OTHER_PERIOD, f"报告没有给出{labels}的这项内容。")
+    messages = messages_for(query.language)
+    names = messages.join(name_label(mention.label, query.language) for mention in query.scope.periods)
+    return Reason(ReasonCode.OTHER_PERIOD, messages.period_without.format(names=names))
 
 
 def opposite_given(query: Query, evidence: Evidence) -> Reason | None:
@@ -76,12 +85,15 @@ def opposite_given(query: Query, evidence: Evidence) -> Reason | None:
     best = evidence.readings[0]
     if not best.opposite:
         return None
-    return Reason(ReasonCode.NOT_MENTIONED, f"报告没有给出“{best.opposite}”的这项内容。")
+    told = messages_for(query.language).opposite_without.format(word=best.opposite)
+    return Reason(ReasonCode.NOT_MENTIONED, told)
 
 
 def kind_not_given(query: Query, evidence: Evidence) -> Reason:
     """Refuse where no words are of the kind that was asked for."""
-    return Reason(ReasonCode.NOT_MENTIONED, f"报告未提及所问的{_KINDS[query.target.wanted]}。")
+    messages = messages_for(query.language)
+    told = messages.not_given.format(wanted=messages.wanted[query.target.wanted])
+    return Reason(ReasonCode.NOT_MENTIONED, told)
 
 
 BEFORE: tuple[Check, ...] = (other_place, uncovered_period)
@@ -116,7 +128,8 @@ def _refuse(checks: tuple[Check, ...], query: Query, evidence: Evidence) -> Refu
     for check in checks:
         if reason := check(query, evidence):
             denied = _find_denial(query, evidence) if check is false_premise else None
-            return Refusal(reason, find_closest(query.text, evidence, denied), check.__name__)
+            closest = find_closest(query.text, evidence, denied)
+            return Refusal(reason, closest, query.kind, check.__name__)
     return None
 
 
@@ -134,17 +147,3 @@ def find_closest(text: str, evidence: Evidence, denied: Contradiction | None = N
 def _find_denial(query: Query, evidence: Evidence) -> Contradiction | None:
     context = evidence.context
     return find_contradiction(query, context.weights, evidence.readings, context.report.document.text)
-
-
-_KINDS = {
-    Wanted.AMOUNT: "数量",
-    Wanted.SHARE: "比例或增速",
-    Wanted.DATE: "时间",
-    Wanted.PERSON: "人名",
-    Wanted.CAUSE: "原因",
-    Wanted.NAMED: "名称",
-    Wanted.INVESTOR: "企业或单位",
-    Wanted.AGENCY: "部门或单位",
-    Wanted.ITEMS: "各项内容",
-    Wanted.ANYTHING: "内容",
-}

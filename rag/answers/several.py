@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from rag.composition import Draft, Refusal, merge_statements
 from rag.evidence.evidence import Evidence
+from rag.messages import messages_for
 from rag.question.intent import Intent
 from rag.question.query import Query
+from rag.types import Kind, Language
 
 Ask = Callable[[Query, Evidence], Draft | Refusal]
 """How one of the things is answered."""
@@ -28,7 +30,8 @@ class SeveralAnswerer:
 
     def answer(self, query: Query, evidence: Evidence) -> Draft | Refusal:
         """Answer what can be answered, with a notice for each thing refused."""
-        return gather([(part, self._ask(part, Evidence(part, evidence.context))) for part in query.parts])
+        outcomes = [(part, self._ask(part, Evidence(part, evidence.context))) for part in query.parts]
+        return gather(outcomes, query.language)
 
 
 class PartsAnswerer(SeveralAnswerer):
@@ -60,17 +63,22 @@ class ClausesAnswerer:
         return refused[0] if refused else join([one for one in outcomes if isinstance(one, Draft)])
 
 
-def gather(outcomes: Sequence[tuple[Query, Draft | Refusal]]) -> Draft | Refusal:
+def gather(outcomes: Sequence[tuple[Query, Draft | Refusal]], language: Language) -> Draft | Refusal:
     """Return the answers to all parts as one, with a notice for each part refused; else the refusal."""
     found = [outcome for _, outcome in outcomes if isinstance(outcome, Draft)]
     refused = [(part, outcome) for part, outcome in outcomes if isinstance(outcome, Refusal)]
     if not found:
         return refused[0][1]
-    missing = [f"关于“{part.text.strip('?？')}”：{outcome.reason.text}" for part, outcome in refused]
+    part_open = messages_for(language).part_open
+    missing = [
+        part_open.format(part=part.text.strip("?？"), reason=outcome.reason.text) for part, outcome in refused
+    ]
     notices = [notice for draft in found for notice in draft.notices]
     return replace(join(found), notices=(*notices, *missing))
 
 
 def join(drafts: Sequence[Draft]) -> Draft:
     """Return several answers as one that says nothing twice."""
-    return Draft(tuple(merge_statements([statement for draft in drafts for statement in draft.statements])))
+    statements = merge_statements([statement for draft in drafts for statement in draft.statements])
+    kinds = {draft.kind for draft in drafts}
+    return Draft(tuple(statements), kind=kinds.pop() if len(kinds) == 1 else Kind.FACT)

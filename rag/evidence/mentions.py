@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -35,6 +35,11 @@ def count_mentions(word: str, report: IndexedDocument) -> int:
 def find_mentions(word: str, report: IndexedDocument) -> tuple[Mention, ...]:
     """Return every occurrence of `word` in the body of `report`, in reading order."""
     return tuple(_find(word, report))
+
+
+def is_mentioned_in(mention: Mention, spans: Sequence[Span]) -> bool:
+    """Tell whether one of `spans` holds the whole of an occurrence."""
+    return any(span.contains(mention.span) for span in spans)
 
 
 def _find(word: str, report: IndexedDocument) -> Iterator[Mention]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from index.types import Hit, PeriodKind, Span
 from rag.evidence.candidates import Reading
 from rag.evidence.term_weights import TermWeights, WeightedTerms, split_terms
+from rag.messages import Messages, messages_for
 from rag.question.intent import Wanted
 from rag.question.query import Query
 
@@ -63,15 +64,16 @@ class _Premise:
         """Tell whether `words` of a passage of this kind say what is claimed: a plan finishes nothing."""
         return kind is not PeriodKind.PLANNED and bool(self.says.search(words))
 
-    def find_denial(self, words: str, kind: PeriodKind) -> str | None:
+    def find_denial(self, words: str, kind: PeriodKind, messages: Messages) -> str | None:
         """Return what `words` say instead, or None; a plan says nothing of how things went before."""
         planned = kind is PeriodKind.PLANNED
         if self.finished:
             denied = self.denies.search(words) or (self.says.search(words) if planned else None)
-            said = f"{'只是计划' if planned else '只说到'}“{words.rstrip(_MARKS)}”"
-            return denied and f"报告没有说已经{self.stated}，{said}。"
+            said = messages.only_planned if planned else messages.only_said
+            said = said.format(words=words.rstrip(_MARKS))
+            return denied and messages.premise_unfinished.format(stated=self.stated, said=said)
         denied = None if planned and self.says is not _ENDED else self.denies.search(words)
-        return denied and f"提问以“{self.stated}”为前提，而报告说的是“{denied.group()}”。"
+        return denied and messages.premise_denied.format(stated=self.stated, denied=denied.group())
 
 
 def find_contradiction(
@@ -95,7 +97,7 @@ def find_contradiction(
                 continue
             if premise.is_borne_out(words, kind):
                 return None
-            if found is None and (denial := premise.find_denial(words, kind)):
+            if found is None and (denial := premise.find_denial(words, kind, messages_for(query.language))):
                 found = Contradiction(reading.hit, clause.span, denial)
     return found
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from rag.question.intent import Intent, Target
 from rag.question.scope import Scope
+from rag.types import Kind, Language
 
-
-class Language(StrEnum):
-    """The language that somebody asks in, and is told everything in but the quotes."""
-
-    CHINESE = "zh"
-    ENGLISH = "en"
+_KINDS = {
+    Intent.LIST: Kind.LIST,
+    Intent.DELIVERY: Kind.DELIVERY,
+    Intent.OUTLINE: Kind.OUTLINE,
+    Intent.DEFINITION: Kind.DEFINITION,
+    Intent.COMPARISON: Kind.COMPARISON,
+    Intent.OPERAND: Kind.COMPARISON,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,11 @@ class Query:
     background: str
     parts: tuple[Query, ...] = ()
     clauses: tuple[Query, ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of answer that is wanted."""
+        return _KINDS.get(self.intent, Kind.FACT)
 
     @property
     def is_part(self) -> bool:

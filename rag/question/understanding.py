@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from index.language.text import normalise_question
+from index.language.text import has_chinese, normalise_question
 from index.types import Document, Index
 from rag.limits import MAX_QUESTION
 from rag.question.abbreviations import write_out
 from rag.question.english import is_english, to_chinese
 from rag.question.followup import complete_question
 from rag.question.intent import Intent, read_intent, read_target, strip_interrogatives
-from rag.question.query import Language, Query
+from rag.question.query import Query
 from rag.question.routing import choose_report
 from rag.question.scope import (
     PeriodMention,
@@ -30,7 +30,7 @@ from rag.question.subquestions import (
     split_question,
     split_sentences,
 )
-from rag.types import Question, Turn
+from rag.types import Language, Question, Turn
 
 
 def understand(question: Question, reports: Index) -> tuple[str, Query]:
@@ -40,24 +40,34 @@ def understand(question: Question, reports: Index) -> tuple[str, Query]:
     earlier = [_read_turn(turn) for turn in question.history if turn.role == "user"]
     now, *before = (to_chinese(wording, places) for wording in (asked, *earlier))
     name = choose_report(now, before, question.documents, reports)
-    return name, understand_of(asked, question.history, reports.documents[name].document)
+    report = reports.documents[name].document
+    return name, understand_of(asked, question.history, report, read_language(question))
 
 
-def understand_of(asked: str, history: Iterable[Turn], report: Document) -> Query:
+def understand_of(
+    asked: str, history: Iterable[Turn], report: Document, language: Language = Language.CHINESE
+) -> Query:
     """Understand the normalised question `asked` after `history` as one that `report` is to answer."""
     words = report.text
     turns = [replace(turn, content=to_chinese(_read_turn(turn), words)) for turn in history]
     text, about = complete_question(write_out(to_chinese(asked, words), words), turns, report)
-    return read_query(text, report, about=about, asked=asked)
+    return read_query(text, report, about=about, asked=asked, language=language)
 
 
-def read_query(text: str, report: Document, *, about: str | None = None, asked: str | None = None) -> Query:
+def read_query(
+    text: str,
+    report: Document,
+    *,
+    about: str | None = None,
+    asked: str | None = None,
+    language: Language = Language.CHINESE,
+) -> Query:
     """Read a normalised question that stands alone; `about` are the words of it that say what it is about.
 
     Each of several sentences becomes a part; those of a comparison hold its operands.
     """
     wording = Wording(text, about or text, about or text)
-    query = _read_part(wording, report, asked or text)
+    query = replace(_read_part(wording, report, asked or text), language=language)
     sentences = split_sentences(text)
     if len(sentences) < 2 or query.intent is Intent.DELIVERY:  # who, when and where stand in one place
         return _split(query, wording, report)
@@ -113,7 +123,7 @@ def _read_part(wording: Wording, report: Document, asked: str, whole: Query | No
     return Query(
         text=text,
         asked=asked,
-        language=Language.ENGLISH if is_english(asked) else Language.CHINESE,
+        language=Language.CHINESE if whole is None else whole.language,
         scope=scope,
         intent=intent,
         target=read_target(wording.focus, text),
@@ -137,6 +147,21 @@ def _read_subject(words: str, times: tuple[PeriodMention, ...], report: Document
     """Return the words that say what a question is about, less time and the report's own place."""
     timeless = remove_own_place(remove_periods(words, times), report)
     return strip_interrogatives(remove_plan_words(timeless))
+
+
+def read_language(question: Question, *, unclear: Language = Language.CHINESE) -> Language:
+    """Return the language to answer in: that of the question, else of the last message before it that tells.
+
+    A bare GDP or OK tells nothing: where no message tells anything, it is `unclear`.
+    """
+    earlier = [turn.content for turn in question.history if turn.role == "user"]
+    for text in (question.text, *reversed(earlier)):
+        asked = normalise_question(text[:MAX_QUESTION])
+        if is_english(asked):
+            return Language.ENGLISH
+        if has_chinese(asked):
+            return Language.CHINESE
+    return unclear
 
 
 def _read_turn(turn: Turn) -> str:
