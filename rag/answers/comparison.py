@@ -1,48 +1,108 @@
-"""Two figures set side by side: both quoted, their difference or order shown as arithmetic."""
+"""Two figures set side by side: both quoted, their difference or order shown as arithmetic.
+
+Each operand is the one that the question names: of its thing, its period and its kind. A difference that the
+report states itself is quoted and not computed again; where it is not plain what is to be set against what,
+both are quoted and nothing is computed.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
-from dataclasses import replace
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, replace
 
-from index.language.figures import ABOUT, Figure, find_figures, subtract
+from index.language.figures import FALLS, Figure, find_figures, subtract
+from index.language.units import MEASURES, Kind, kinds_of, measures_alike
+from index.types import Document
 from rag.answers.context import ReportContext
-from rag.answers.fact import answer_part
-from rag.composition import Draft, Refusal, Statement, merge_statements
+from rag.answers.fact import answer_part, find_doubt, read_part
+from rag.composition import Draft, Quote, Refusal, Statement, merge_statements, state
+from rag.evidence.answerability import estimate_answerability
 from rag.evidence.term_weights import split_terms
 from rag.question.followup import Standalone
+from rag.question.intent import Wanted, read_target
+from rag.question.scope import PeriodMention, find_periods, remove_periods
 from rag.question.subquestions import Part, split_question
+from rag.quotation import trim_quote
 
 _DIFFERENCE = re.compile(
     r"相差(?:多少|几)?|差(?:多少|几)|差距|再?[高低多少大快慢]了?出?(?:多少|几)|多出(?:多少|几)|"
     r"(?:增加|减少|提高|下降|增长|降低|上升)了?(?:多少|几)|(?:还有|还剩|剩下?)有?多少"
 )
-_CLAUSE_ENDS = re.compile(r"[,，;；、]")
+_CLAUSE_ENDS = re.compile(r"[,，;；](?!\d{3})|、")
 _POINTS = re.compile(r"个?百分点")
 # “总额是多少” would ask for money alone.
 _AMOUNT = "的数字是多少"
 _ORDER = re.compile(r"哪[个一]|更[高低大小多少]")
+_REMAINING = re.compile(r"(?:还有|剩下?|还剩).*(?:没|未)")
+_RATE = re.compile(r"增速|增幅|增长率|降幅|增长")
 _CHANGE = re.compile(
-    r"[由从](?P<before>[^,，。;；由从]{2,12})(?:增加|提高|增长|上升|减少|下降|降低|下降|缩减)?[到至为](?P<after>[^,，。;；]{2,12})"
+    r"(?P<of>[^,，。;；]*?)[由从](?P<before>[^,，。;；由从]{2,12})(?:增加|提高|增长|上升|减少|下降|降低|缩减)?"
+    r"[到至为](?P<after>[^,，。;；]{2,12})"
 )
+_STARTING = re.compile(r"[由从][^,，由从]{0,6}$")
+_EARLIER = r"上年|上一年|去年|前一年|前年|往年|年初|上季度|(?:19|20)\d\d年"
+_SINCE = re.compile(rf"同比|环比|(?:比|较|与|同|跟|和)(?:{_EARLIER})|净增|[增减多少]收")
+"""How a question asks for a change against an earlier time without saying that it wants both figures."""
+_STATED = re.compile(
+    rf"(?:(?:同比|环比|(?:比|较)(?:{_EARLIER})(?:同期|[末底])?)[^\d,，;；。]{{0,4}}"
+    rf"(?:增加|增长|净增|增收|增|减|提高|上升|升|降|多|少|{FALLS})|净增|{FALLS})[了出]?(?:近|约|超过|超|逾)?$"
+)
+"""What stands before a figure that says by how much there is more, or less, than before."""
+_BARE = re.compile(r"\s*(?:同比|比上年|较上年|年均|分别|预计|均)*(?:[从由]|增长|增加|提高|达到?|完成|实现|" + FALLS + ")")
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A figure of `quote` and the words that it is told of, without figures."""
+
+    figure: Figure
+    label: str
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two things compared: its part of the question, and the quotes that answer it."""
+
+    part: Part
+    quotes: tuple[Quote, ...]
+
+    @property
+    def terms(self) -> Set[str]:
+        """The terms that name it, without its period."""
+        return split_terms(_without_periods(self.part))
+
+
+def _without_periods(part: Part) -> str:
+    words = part.subject
+    for mention in part.periods:
+        words = words.replace(mention.label, "")
+    return words
 
 
 def compare(question: Standalone, context: ReportContext) -> Draft | Refusal:
     """Quote what is compared and show how the two figures relate, where that can be computed."""
+    document = context.report.document
+    parts = split_question(question, document.meta.year)
+    if stated := _quote_stated(question.text, parts, context):
+        return stated
     statements: list[Statement] = []
-    parts = split_question(question, context.report.document.meta.year)
+    sides: list[Side] = []
     for part in parts:
         outcome = answer_part(_ask_amount(part), context)
         if isinstance(outcome, Refusal):
             # What went up or down may be told without an amount: “会议减少三分之一”.
             return outcome if len(parts) > 1 else answer_part(part, context)
         statements += outcome.statements
-    statements = merge_statements(statements)
-    quotes = tuple(quote for statement in statements for quote in statement.quotes)
-    words = [quote.span.of(context.report.document.text) for quote in quotes]
-    relation = relate(question.text, words)
-    return Draft((*statements, Statement(relation, quotes)) if relation else tuple(statements))
+        sides.append(Side(part, tuple(quote for one in outcome.statements for quote in one.quotes)))
+    operands = _choose_operands(question.text, sides, document)
+    relation = relate(question.text, operands) if operands else None
+    if not operands or not relation:
+        return Draft(tuple(merge_statements(statements)))
+    quotes = tuple({one.quote.span: one.quote for one in operands}.values())
+    kept = merge_statements([state(quote, document) for quote in quotes])
+    return Draft((*kept, Statement(relation, tuple(quote for one in kept for quote in one.quotes))))
 
 
 def _ask_amount(part: Part) -> Part:
@@ -51,69 +111,179 @@ def _ask_amount(part: Part) -> Part:
     return replace(part, focus=focus if _AMOUNT in focus else f"{part.focus}{_AMOUNT}")
 
 
-def relate(question: str, quotes: Sequence[str]) -> str | None:
-    """Return the arithmetic that answers `question` from the figures of `quotes`, or None."""
-    operands = _choose_operands(split_terms(question), quotes)
-    if operands is None:
+def _quote_stated(question: str, parts: Sequence[Part], context: ReportContext) -> Draft | None:
+    """Return the words in which the report itself states a change against an earlier time, if asked for one."""
+    if not _SINCE.search(question):
         return None
-    larger, smaller = sorted(operands, key=lambda figure: figure.value, reverse=True)
+    part, document = parts[0], context.report.document
+    target = read_target(question)
+    readings = read_part(part, context)
+    for reading in readings:
+        words = reading.span.of(document.text)
+        told = any(
+            _STATED.search(words[: figure.span.start]) and _fits(figure, target.unit, question)
+            for figure in find_figures(words)
+        )
+        if reading.fits and told and find_doubt(part, readings, [reading], document) is None:
+            span = trim_quote(document.text, reading.span)
+            quote = Quote(reading.hit.passage, span, estimate_answerability(reading, readings[0]))
+            return Draft((state(quote, document),))
+    return None
+
+
+def _fits(figure: Figure, unit: str, question: str) -> bool:
+    """Tell whether a figure is of the kind asked for."""
+    if Kind.SHARE in kinds_of(unit) or (not unit and _RATE.search(question)):
+        return figure.is_percentage
+    return measures_alike(unit, figure.unit)
+
+
+def relate(question: str, operands: Sequence[Stated]) -> str | None:
+    """Return the arithmetic that answers `question` from two operands, or None."""
+    one, other = (operand.figure for operand in operands)
+    signed = one.is_percentage and one.falls is not other.falls
+    larger, smaller = sorted(
+        (one, other), key=lambda figure: figure.change if signed else figure.value, reverse=True
+    )
     if _DIFFERENCE.search(question):
-        difference = subtract(larger, smaller)
+        difference = subtract(larger, smaller, signed=signed)
         unit = "个百分点" if larger.is_percentage else smaller.scale + larger.unit
         about = larger.hedge or smaller.hedge
-        return f"{_show(larger)} − {_show(smaller)} = {difference:f}{unit}{about}"
-    if _ORDER.search(question) and larger.value > smaller.value:
-        return f"{_show(larger)} > {_show(smaller)}"
+        return f"{_show(larger, signed)} − {_show(smaller, signed)} = {difference:f}{unit}{about}"
+    if _ORDER.search(question) and larger.value != smaller.value:
+        return f"{_show(larger, signed)} > {_show(smaller, signed)}"
     return None
 
 
-def _choose_operands(asked: Set[str], quotes: Sequence[str]) -> tuple[Figure, Figure] | None:
+def _show(figure: Figure, signed: bool) -> str:
+    shown = replace(figure, number=-figure.number).shown if signed and figure.falls else figure.shown
+    return f"({shown})" if shown.startswith("−") else shown
+
+
+def _choose_operands(question: str, sides: Sequence[Side], document: Document) -> tuple[Stated, Stated] | None:
     """Return the two figures that are compared; None when it is not plain which they are."""
-    changes = [match for quote in quotes for match in _CHANGE.finditer(quote)]
-    if len(changes) > 1:  # two developments are compared by where they arrived
-        exact = [figure for match in changes for figure in _find_exact(match["after"])]
-    elif changes and len(quotes) == 1:
-        exact = _find_exact(changes[0]["before"])[-1:] + _find_exact(changes[0]["after"])[:1]
-    elif len(quotes) == 2:
-        return _choose_pair(asked, *quotes)
-    else:
-        exact = [figure for quote in quotes for figure in _find_exact(quote)]
-    match exact:
-        case [left, right] if left.unit == right.unit:
-            return left, right
+    target = read_target(question)
+    unit = target.unit if target.wanted in (Wanted.AMOUNT, Wanted.SHARE) else ""
+
+    def read(quotes: Sequence[Quote]) -> list[Stated]:
+        return [
+            one
+            for quote in quotes
+            for one in _read_stated(quote, document)
+            if not unit or _fits(one.figure, unit, "")
+        ]
+
+    if len(sides) == 1:
+        return _choose_development(question, sides[0], read(sides[0].quotes), document)
+    left, right = sides[0], sides[-1]
+    if [one.label for one in left.part.periods] != [one.label for one in right.part.periods]:
+        return _choose_by_period(left, right, read(left.quotes), read(right.quotes), document)
+    return _choose_by_thing(left, right, read((*left.quotes, *right.quotes)))
+
+
+def _choose_development(
+    question: str, side: Side, stated: Sequence[Stated], document: Document
+) -> tuple[Stated, Stated] | None:
+    """Return where a thing began and where it arrived, or a whole and the part of it that is done."""
+    for quote in side.quotes:
+        words = quote.span.of(document.text)
+        changes = [
+            (len(split_terms(match["of"]) & side.terms), before[-1], after[0])
+            for match in _CHANGE.finditer(words)
+            if (before := _find_exact(match["before"])) and (after := _find_exact(match["after"]))
+        ]
+        if changes:
+            _, before, after = max(changes, key=lambda change: change[0])
+            if before.unit == after.unit:
+                return Stated(before, "", quote), Stated(after, "", quote)
+    if _REMAINING.search(question):
+        match stated:
+            case [whole, done] if whole.figure.unit == done.figure.unit:
+                return whole, done
     return None
 
 
-def _choose_pair(asked: Set[str], left: str, right: str) -> tuple[Figure, Figure] | None:
-    """Return the figures of one unit whose clauses have most terms of the question between them.
-
-    Of figures in one clause the later counts: “由120元提高到200元” arrives at 200元.
-    """
+def _choose_by_period(
+    left: Side, right: Side, ours: Sequence[Stated], theirs: Sequence[Stated], document: Document
+) -> tuple[Stated, Stated] | None:
+    """Return the figures of one thing in two periods, or of two things in one each."""
+    asked = left.terms | right.terms
     pairs = [
-        (here + there, (one, other))
-        for here, one in _weigh_figures(asked, left)
-        for there, other in _weigh_figures(asked, right)
-        if one.unit == other.unit
+        (len(split_terms(one.label) & asked) + len(split_terms(other.label) & asked), (one, other))
+        for one in _keep_period(ours, left.part.periods, document)
+        for other in _keep_period(theirs, right.part.periods, document)
+        if one.figure.unit == other.figure.unit
+        and (one.quote.span.start + one.figure.span.start != other.quote.span.start + other.figure.span.start)
     ]
     return max(reversed(pairs), key=lambda pair: pair[0])[1] if pairs else None
 
 
-def _weigh_figures(asked: Set[str], quote: str) -> list[tuple[int, Figure]]:
-    """Return the exact figures of `quote`, each with how many terms of the question its clause has."""
-    clauses = _CLAUSE_ENDS.split(quote)
-    return [
-        (len(split_terms(clause) & asked), figure) for clause in clauses for figure in _find_exact(clause)
-    ]
+def _keep_period(
+    stated: Sequence[Stated], periods: Sequence[PeriodMention], document: Document
+) -> Iterator[Stated]:
+    """Yield the figures whose own words name no other year than the one asked for."""
+    wanted = {(one.first, one.last) for one in periods}
+    for one in stated:
+        named = {(own.first, own.last) for own in find_periods(one.label, document.meta.year)}
+        if not named or named & wanted:
+            yield one
+
+
+def _choose_by_thing(left: Side, right: Side, stated: Sequence[Stated]) -> tuple[Stated, Stated] | None:
+    """Return the figures of two things: each told of its own, both results or both plans."""
+    ours, theirs = left.terms - right.terms, right.terms - left.terms
+    shared = left.terms & right.terms
+
+    def weigh(one: Stated, own: Set[str], others: Set[str]) -> int | None:
+        terms = split_terms(one.label)
+        mine, wrong = len(terms & own), len(terms & others)
+        return None if wrong > mine else 2 * (mine - wrong) + len(terms & shared)
+
+    pairs = []
+    for one in stated:
+        for other in stated:
+            here, there = weigh(one, ours, theirs), weigh(other, theirs, ours)
+            same = one.quote == other.quote
+            if here is None or there is None or one.figure.unit != other.figure.unit:
+                continue
+            if same and (one is other or not _names(one, ours) or not _names(other, theirs)):
+                continue
+            if not same and (one.quote not in left.quotes or other.quote not in right.quotes):
+                continue
+            if one.quote.passage.period.kind != other.quote.passage.period.kind:
+                continue
+            pairs.append(((same, here + there), (one, other)))
+    return max(reversed(pairs), key=lambda pair: pair[0])[1] if pairs else None
+
+
+def _names(stated: Stated, terms: Set[str]) -> bool:
+    return bool(split_terms(stated.label) & terms)
+
+
+def _read_stated(quote: Quote, document: Document) -> Iterator[Stated]:
+    """Yield the figures of a quote that say how much there is of something, each with what it is told of.
+
+    A clause that begins with its verb goes on with the thing before. Not among them is where something
+    began (由4.1万元…) and by how much it changed since (较上年增加150张); a rate of growth is.
+    """
+    words = quote.span.of(document.text)
+    figures = list(find_figures(words))
+    carried, at = "", 0
+    for end in [*(match.start() for match in _CLAUSE_ENDS.finditer(words)), len(words)]:
+        own = [figure for figure in figures if at <= figure.span.start < end]
+        opening = words[at : own[0].span.start if own else end]
+        before = f"{carried} {opening}" if _BARE.match(opening) or not opening.strip() else opening
+        for place, figure in enumerate(own):
+            following = own[place + 1].span.start if place + 1 < len(own) else end
+            so_far = words[at : figure.span.start]
+            between = words[own[0].span.end : figure.span.start] if place else ""
+            change = _STATED.search(so_far) and not figure.is_percentage
+            if figure.is_exact and figure.unit in MEASURES and not change and not _STARTING.search(so_far):
+                yield Stated(figure, f"{before} {between} {words[figure.span.end : following]}", quote)
+        carried = before
+        at = end
 
 
 def _find_exact(words: str) -> list[Figure]:
-    """Return the figures that can be reckoned with: exact ones, and those that are about right (左右)."""
-    return [
-        figure
-        for figure in find_figures(words)
-        if figure.hedge in ("", ABOUT) and figure.unit not in ("", "年", "月", "日")
-    ]
-
-
-def _show(figure: Figure) -> str:
-    return figure.number + figure.scale + figure.unit + figure.hedge
+    """Return the figures of `words` that can be reckoned with: exact ones, and those that are about right."""
+    return [figure for figure in find_figures(words) if figure.is_exact and figure.unit in MEASURES]
