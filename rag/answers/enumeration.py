@@ -23,7 +23,6 @@ _FIRST = 1
 _COUNTED = re.compile(
     rf"[哪几](?P<count>\d+|两|{NUMERAL})[个大项场条座类种家支处所件名位](?P<head>[一-鿿]{{2,6}})[?？]?$"
 )
-_TWO = "两"  # 二 before a measure word
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def read_count(question: str) -> tuple[int, str] | None:
     match = _COUNTED.search(question)
     if not match:
         return None
-    return 2 if match["count"] == _TWO else from_numeral(match["count"]), match["head"]
+    return from_numeral(match["count"]), match["head"]
 
 
 class EnumerationAnswerer:

@@ -7,6 +7,7 @@ from itertools import accumulate
 
 from index.language.figures import find_figures
 from index.language.text import has_chinese
+from index.language.units import Kind, kinds_of
 from index.language.words import tag_words
 from index.types import PeriodKind, Role, Span
 from rag.answers.definition import explain
@@ -24,7 +25,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _WHICH = re.compile(r"哪[几些\d]|叫什么|什么名|名称|名单|(?:都|分别|各)是(?:什么|谁|哪)|建在哪|在哪")
 _ENUMERATION = re.compile(r"[、:：“《]")
 _PHASE = re.compile(r"[一二三四五六七八九]期(?!间)")
-_TIMES = {"年", "月", "日", "天", "%", "％"}
+_NO_THINGS = {Kind.CALENDAR, Kind.DAYS, Kind.SHARE}
 _MOSTLY = 0.5
 """The share of its wording that a question without Chinese must have in the words: less is noise."""
 _QUOTED = re.compile(r"“([^”]+)”")
@@ -65,9 +66,13 @@ def find_answer(query: Query, evidence: Evidence) -> Reading | None:
     if find_contradiction(query, evidence.context.weights, evidence.readings, text):
         return None
     best = next(iter(find_fitting(query, evidence)), None)
-    if best is None or not _is_about(query.text, best):
-        return None
-    return best if estimate_answerability(best, evidence.readings[0]) >= THRESHOLD else None
+    return best if best and is_likely(query, best, evidence) else None
+
+
+def is_likely(query: Query, reading: Reading, evidence: Evidence) -> bool:
+    """Tell whether `reading` is likely enough to answer `query` to be shown."""
+    likely = estimate_answerability(reading, evidence.readings[0]) >= THRESHOLD
+    return likely and _is_about(query.text, reading)
 
 
 def find_fitting(query: Query, evidence: Evidence) -> list[Reading]:
@@ -119,7 +124,9 @@ def _names_them(words: str, question: str) -> bool:
     """
     if not _WHICH.search(question):
         return True
-    counted = [one.text for one in find_figures(question) if one.unit not in _TIMES and one.value > 1]
+    counted = [
+        one.text for one in find_figures(question) if not kinds_of(one.unit) & _NO_THINGS and one.value > 1
+    ]
     return not any(
         count in clause and not _ENUMERATION.search(clause)
         for count in counted

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from index.language.figures import MEASURES, Figure, find_figures, is_unit, measures_alike
+from index.language.figures import Figure, find_figures
+from index.language.units import Kind, is_unit, kinds_of, measures_alike
 from index.language.words import tag_words
 from rag.question.intent import Target, Wanted
 
@@ -50,7 +51,7 @@ def measures_otherwise(words: str, target: Target) -> bool:
     if target.wanted is not Wanted.AMOUNT or not target.unit:
         return False
     units = [figure.unit for figure in _find_new_figures(words, target)]
-    known = all(unit in MEASURES or is_unit(unit) for unit in units)
+    known = all(map(is_unit, units))
     return bool(units) and known and not any(measures_alike(target.unit, unit) for unit in units)
 
 
@@ -66,5 +67,5 @@ def _find_new_figures(words: str, target: Target) -> list[Figure]:
     return [
         figure
         for figure in find_figures(words)
-        if figure.unit not in ("年", "月", "日") and figure.number not in target.given
+        if Kind.CALENDAR not in kinds_of(figure.unit) and figure.number not in target.given
     ]

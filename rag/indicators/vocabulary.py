@@ -6,6 +6,9 @@ import re
 import tomllib
 from importlib.resources import files
 
+from index.language.figures import FALLS
+from index.language.units import MEASURES, any_of
+
 _WORDS = {
     name: words.split()
     for name, words in tomllib.loads(
@@ -20,8 +23,7 @@ def _any(*names: str) -> str:
     return "|".join(sorted(words, key=lambda word: (-len(word), word)))
 
 
-UNITS = frozenset(_WORDS["units"])
-ANY_UNIT = _any("units")
+ANY_UNIT = any_of(MEASURES)
 VERBS = _any("verbs")
 
 _OWN = r"[市区县省州旗国]|自治区"
@@ -49,11 +51,11 @@ _BEFORE = r"(?:年初|上年|去年|上一年|前年)(?:同期)?|上半年|上�
 _THAN = rf"(?:比|较)(?:{_BEFORE}|{_YEAR}(?:同期)?|{_PLAN})[末底]?"
 CHANGE = re.compile(
     rf"(?P<verb>(?:(?:{_any('changing_adverbs')}|{_THAN})(?:分别)?)*"
-    rf"(?:(?<!自然)(?:{_any('growing', 'falling')})|(?<!新)增|(?<!压)减|降|升))"
+    rf"(?:(?<!自然)(?:{_any('growing', 'falling')}|{FALLS})|(?<!新)增|(?<!压)减|降|升))"
     r"(?:了|达到了?|达|约|近|超过|为|保持在|控制在|稳定在)*$"
 )
 """A growth or decline; the name stands before it."""
-DECLINE = re.compile(rf"{_any('falling')}|减|降")
+DECLINE = re.compile(rf"{_any('falling')}|{FALLS}|减|降")
 
 COMPARISON = re.compile(
     r"(?:高于|低于|高出|快于|好于|超出|优于|超过)(?=[^\d]{2})|位居|排名|居全|列全|位列|第$"

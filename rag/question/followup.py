@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from index.language.text import normalise_question
+from index.language.units import ASKED
 from index.types import Document
-from rag.question.intent import UNITS, strip_interrogatives
+from rag.question.intent import strip_interrogatives
 from rag.question.scope import find_foreign_places, find_periods, remove_periods
 from rag.types import Turn
 
@@ -21,7 +22,7 @@ _BACK_TO = re.compile(
     r"(?:刚才|之前|前面|上面)(?:说|提到|讲)?的?(?:[那这]个)?(?P<topic>[一-鿿]{2,6}?)(?=[,，。?？那里]|$)"
 )
 _ASKS = re.compile(
-    rf"(?:是|有)?(?:多少|几(?={UNITS})|什么|哪些?|谁|怎么样?|如何)(?:[十百千万亿]*(?:{UNITS}))?"
+    rf"(?:是|有)?(?:多少|几(?={ASKED})|什么|哪些?|谁|怎么样?|如何)(?:[十百千万亿]*(?:{ASKED}))?"
 )
 _NEXT_YEAR = re.compile(r"下一年|次年|第二年")
 _YEAR_BEFORE = re.compile(r"上一年|前一年|上年(?!度?同期)|头一年")

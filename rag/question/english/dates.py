@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-_DIGITS = "零一二三四五六七八九"
+from index.language.numerals import to_numeral
+
 _ORDINALS = {
     "eighth": 8,
     "ninth": 9,
@@ -98,13 +99,6 @@ def _name_period(match: re.Match[str]) -> str:
         return f"{'到' if match.re is _BY_YEAR else ''}{groups['year']}年"
     ordinal = int(groups["number"]) if groups["number"] else _ORDINALS[groups["word"].lower()]
     return f"“{to_numeral(ordinal)}五”{'末' if groups['end'] else '期间'}"
-
-
-def to_numeral(number: int) -> str:
-    """Return a number below 100 in Chinese characters."""
-    tens, ones = divmod(number, 10)
-    head = (_DIGITS[tens] if tens > 1 else "") + "十" if tens else ""
-    return head + (_DIGITS[ones] if ones or not tens else "")
 
 
 def read_cardinal(word: str) -> int | None:

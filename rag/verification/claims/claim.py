@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from index.language.figures import Figure
 from index.language.text import is_mostly_chinese, normalise_question
 from index.types import Document, Span
 from rag.question.english.pinyin import read_aloud
 from rag.question.scope import PeriodMention, find_periods, remove_periods
 from rag.verification.claims.checks.arithmetic import Shown, find_shown
 from rag.verification.claims.english_claim import is_name, read_english
-from rag.verification.claims.numbers import ClaimFigure, write_digits
+from rag.verification.claims.numbers import write_digits
 
 SEGMENT_MARKS = re.compile(r"[,;:。!?]+(?!\d)|(?<=[^\d]),|[()（）]")
 
@@ -23,6 +24,8 @@ _LEAD = re.compile(
 )
 _YEARS = re.compile(r"(?P<first>(?:19|20)\d\d)年?[—–~～至到-](?P<last>(?:19|20)\d\d)年?(?!\d)")
 _WITHIN = "年内"
+_BARE = ("", "个")
+"""A count of things that does not say which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,11 @@ class Claim:
     names: tuple[str, ...] = ()
     is_english: bool = False
 
-    def equates(self, figure: ClaimFigure, other: ClaimFigure) -> bool:
+    def equates(self, figure: Figure, other: Figure) -> bool:
         """Tell whether a figure of the claim is one of its sources; English counts without measure words."""
         if figure.equals(other):
             return True
-        alike = self.is_english and figure.is_bare_count and not other.is_amount
+        alike = self.is_english and figure.unit in _BARE and not other.is_amount
         return alike and (figure.value, figure.hedges) == (other.value, other.hedges)
 
 

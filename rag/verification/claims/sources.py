@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from index.language.figures import Figure
 from index.language.text import normalise_question
 from index.types import Document, Passage, PeriodKind, Span
 from rag.question.scope import PeriodMention, ends_period, find_periods, matches_period, remove_periods
 from rag.verification.claims.claim import SEGMENT_MARKS
-from rag.verification.claims.numbers import ClaimFigure, read_figures, write_digits
+from rag.verification.claims.numbers import read_figures, write_digits
 
 _NUMBERING = re.compile(r"^\W*[一二三四五六七八九十\d]+\s*[)、.．]\s*")
 
@@ -47,7 +48,7 @@ class Source:
         return write_digits("。".join(headings))
 
     @cached_property
-    def figures(self) -> list[ClaimFigure]:
+    def figures(self) -> list[Figure]:
         """The figures of the words."""
         return read_figures(self.words)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from index.language.numerals import from_numeral
 from rag.verification.claims.verdict import Fault, Problem
 
 _FINISHED = re.compile(
@@ -44,7 +45,6 @@ _RESTRICTED = re.compile(rf"(?P<restriction>{_RESTRICTIONS}|\d+[户人亩张个�
 _WIDER = re.compile(r"全区|全市|全县|全省|全旗")
 _NARROWER = re.compile(r"建成区|城区|园区|城镇|农村|行政村|区级|镇级|试点")
 _FLIPS = (("内", "外"), ("上", "下"), ("硬", "软"), ("前", "后"), ("进", "出"), ("优", "劣"))
-_NUMERALS = {numeral: value for value, numeral in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 _COUNTED = re.compile(
     r"(?<![第\d十])(?P<count>[两二三四五六七八九十])[个条大种项]?[一-鿿]{1,6}[”\"]?(?:就?是指|指的是|则?指|包括|由|涵盖)"
     r"(?P<list>[^。;]*)"
@@ -102,7 +102,7 @@ def check_list(claim: str) -> Iterator[Problem]:
         if "等" in listed or not _ITEM.search(listed):
             continue
         items = 1 + len(_ITEM.findall(listed))
-        if items < _NUMERALS[match["count"]]:
+        if items < from_numeral(match["count"]):
             yield Problem(Fault.FIGURE, match.group())
 
 
