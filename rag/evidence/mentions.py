@@ -33,7 +33,10 @@ def count_mentions(word: str, report: IndexedDocument) -> int:
 
 
 def find_mentions(word: str, report: IndexedDocument) -> tuple[Mention, ...]:
-    """Return every occurrence of `word` in the body of `report`, in reading order."""
+    """Return every occurrence of `word` in the body of `report`, in reading order.
+
+    Raises ValueError for a word without a character.
+    """
     return tuple(_find(word, report))
 
 
@@ -45,7 +48,7 @@ def is_mentioned_in(mention: Mention, spans: Sequence[Span]) -> bool:
 def _find(word: str, report: IndexedDocument) -> Iterator[Mention]:
     folded, _ = _fold(word)
     if not folded:
-        return
+        raise ValueError("An empty word is mentioned nowhere: ask for one with a character at least.")
     whole = re.compile(_bound(folded[0], "<!") + re.escape(folded) + _bound(folded[-1], "!"))
     for passage in report.structure.passages:
         if passage.role not in _COUNTED:
