@@ -1,4 +1,4 @@
-"""What stands before the routes: whom the server answers, how much it reads, what it counts."""
+"""What stands before the routes: where the server is, whom it answers, how much it reads, what it counts."""
 
 from __future__ import annotations
 
@@ -28,6 +28,34 @@ def is_loopback(host: str) -> bool:
         return host.lower() == "localhost"
 
 
+def find_route(scope: Scope) -> str:
+    """Return the path of a request as the routes have it, wherever a proxy offers the server."""
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", ""))
+
+
+class RootPath:
+    """Tells the routes below which path a proxy offers the server, whether or not the proxy strips it off.
+
+    ASGI wants the path with its prefix; a path that lacks it comes from a proxy that strips, or not from one.
+    """
+
+    def __init__(self, app: ASGIApp, prefix: str) -> None:
+        self._app = app
+        self._prefix = prefix
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on with its prefix."""
+        if scope["type"] in ("http", "websocket"):
+            path: str = scope["path"]
+            if path == self._prefix:
+                path += "/"
+            elif not path.startswith(f"{self._prefix}/"):
+                path = self._prefix + path
+            scope = {**scope, "root_path": self._prefix, "path": path}
+        await self._app(scope, receive, send)
+
+
 class HostGuard:
     """Refuses requests that name a foreign host.
 
@@ -48,7 +76,8 @@ class HostGuard:
                 problem = Problem(
                     WRONG_HOST,
                     f"This server answers to {', '.join(sorted(self._names))} only, not to {host!r}: open it "
-                    "under one of these names, or set REPORT_RAG_HOST to the address that others may use.",
+                    "under one of these names, have a proxy send one of them, or set REPORT_RAG_HOST to the "
+                    "address that others may use.",
                 )
                 await problem.to_response()(scope, receive, send)
                 return
@@ -63,7 +92,7 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is small enough, counting what arrives undeclared."""
-        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+        if scope["type"] != "http" or not find_route(scope).startswith("/api/"):
             await self._app(scope, receive, send)
             return
         problem = Problem(
