@@ -9,7 +9,14 @@ import time
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rag.api.problems import BODY_TOO_LARGE, WRONG_HOST, Problem, ProblemError
+from rag.api.problems import (
+    BODY_TOO_LARGE,
+    MEDIA_TYPE,
+    WRONG_HOST,
+    Problem,
+    ProblemError,
+    refuse,
+)
 from rag.metrics import Metrics
 
 MAX_BODY_BYTES = 1 << 20
@@ -114,6 +121,36 @@ class BodyLimit:
             return message
 
         await self._app(scope, receive_up_to_limit, send)
+
+
+class ErrorDocuments:
+    """Makes a problem document of every other answer that nothing is there, or not by this method.
+
+    A page mounted beside the routes has answers of its own.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on but those answers."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        asked = dict(scope)  # what is mounted changes it
+        replaced = False
+
+        async def replace(message: Message) -> None:
+            nonlocal replaced
+            if message["type"] == "http.response.start" and message["status"] in (404, 405):
+                headers = Headers(raw=message["headers"])
+                if replaced := headers.get("content-type") != MEDIA_TYPE:
+                    problem = refuse(asked, asked["app"].routes, headers.get("allow", ""))
+                    await problem.to_response()(asked, receive, send)
+            if not replaced:
+                await send(message)
+
+        await self._app(scope, receive, replace)
 
 
 class RequestCounter:
