@@ -24,7 +24,7 @@ SWITCHES = {
     "DISABLE_SAFETENSORS_CONVERSION": "1",
     "FASTAPI_OTEL_AUTO_CONFIGURE": "false",  # FastAPI: exporters for whatever the environment names
     "DO_NOT_TRACK": "1",  # the common wish, for whatever else is imported
-    OFFLINE: "1",
+    OFFLINE: "ON",  # as few users write it: a program that we start tells our word from theirs
 }
 """Environment variables that are set whatever the user's environment says: the promise is ours."""
 
@@ -32,7 +32,7 @@ PROXIES = frozenset({"http_proxy", "https_proxy", "all_proxy", "no_proxy"})
 """Environment variables that name proxies, in small letters; capitals count as well."""
 
 _TRUE = frozenset({"1", "ON", "YES", "TRUE"})  # as huggingface_hub reads its switches
-_found = os.environ.get(OFFLINE)  # what the user's environment says
+_found = os.environ.get(OFFLINE, "").replace(SWITCHES[OFFLINE], "")  # what the user's environment says
 
 
 def go_offline() -> None:
@@ -47,12 +47,9 @@ def go_offline() -> None:
 @contextlib.contextmanager
 def with_downloads() -> Iterator[None]:
     """Let models be downloaded from the hub meanwhile, unless the user's environment forbids it."""
-    if _found is None:
-        del os.environ[OFFLINE]
-    else:
-        os.environ[OFFLINE] = _found
+    os.environ[OFFLINE] = _found
     if hub := _find_hub():
-        hub.HF_HUB_OFFLINE = (_found or "").upper() in _TRUE
+        hub.HF_HUB_OFFLINE = _found.upper() in _TRUE
     try:
         yield
     finally:

@@ -130,6 +130,19 @@ def test_what_writes_or_calls_elsewhere_is_found(machine: Machine) -> None:
         machine._logs.clear()
 
 
+def test_proxies_of_any_kind_leave_the_server_alone() -> None:
+    proxies = {
+        "ALL_PROXY": "socks5://127.0.0.1:9",
+        "https_proxy": "socks4://127.0.0.1:9",
+        "no_proxy": "fd00::/8,[::1]/128",
+    }
+    program = f"import ui.app, os; print(all(os.environ[name] == value for name, value in {proxies}.items()))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=os.environ | proxies, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == "True", done.stderr
+
+
 @pytest.mark.parametrize("first", ["index.terms", "index.errors", "rag.types", "ui.words"])
 def test_whichever_part_is_imported_first_everything_is_switched_off(first: str) -> None:
     program = (
