@@ -40,7 +40,7 @@ class TimedIndex:
 
 @dataclass(frozen=True, slots=True)
 class ReportContext:
-    """One report of an index, ready to be asked."""
+    """One report of an index, ready to be asked; `report` is for reading, line breaks where a page ends."""
 
     report: IndexedDocument
     index: Index
@@ -50,7 +50,7 @@ class ReportContext:
     @classmethod
     def from_index(cls, index: Index, document: str, reader: Reader) -> ReportContext:
         """Prepare the report `document` of `index`, to be read by `reader`."""
-        report = index.documents[document]
+        report = index.documents[document].for_reading()
         words = (passage.span.of(report.document.text) for passage in report.structure.passages)
         return cls(report, index, TermWeights.from_passages(words), reader)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from index.language.figures import find_figures
-from index.language.text import has_chinese
+from index.language.text import has_chinese, join_lines
 from index.language.words import tag_words
 from index.types import Document, Hit, PeriodKind, Role, Span
 from rag.answers.context import CLOSEST, ReportContext
@@ -48,7 +48,7 @@ def answer_part(part: Part, context: ReportContext) -> Draft | Refusal:
         others = [other for other in context.find_closest(part.text) if other.passage != quote.passage]
         return Refusal(Reason(ReasonCode.FALSE_PREMISE, denied.text), (quote, *others[: CLOSEST - 1]))
     fitting = [reading for reading in readings if reading.fits]
-    fitting = [one for one in fitting if _tells(one.span.of(document.text), part.text)]
+    fitting = [one for one in fitting if _tells(join_lines(one.span.of(document.text)), part.text)]
     if _RESULT.search(part.text):
         fitting = [one for one in fitting if one.hit.passage.period.kind is not PeriodKind.PLANNED]
     if reason := find_doubt(part, readings, fitting, document):

@@ -16,6 +16,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from index.language.figures import ABOUT, Figure, cuts_figure, find_figures, subtract
+from index.language.text import join_lines
 from index.types import IndexedDocument, Section, Span
 from rag.quotation import CLOSING_MARKS, MARKER, MAX_QUOTE, flatten, trim_quote
 from rag.types import Answer, AnswerSentence, Citation, SentenceState, Status
@@ -168,8 +169,14 @@ def _check_words(answer: Answer, documents: Mapping[str, IndexedDocument]) -> It
         if sentence.state is SentenceState.VERIFIED:
             for problem in find_problems(words, list(_find_sources(cited, documents))):
                 yield f"“{problem.words}” in “{words}” is not what it cites says ({problem.fault})"
-        elif unsupported := _find_unsupported(words, [citation.quote for citation in cited]):
+        elif unsupported := _find_unsupported(words, [_read(citation, documents) for citation in cited]):
             yield unsupported
+
+
+def _read(citation: Citation, documents: Mapping[str, IndexedDocument]) -> str:
+    """Return the words of a citation as they are read, on one line and without what interrupts them."""
+    indexed = documents.get(citation.document)
+    return join_lines(citation.span.of(indexed.for_reading().document.text)) if indexed else citation.quote
 
 
 def _find_sources(
@@ -180,7 +187,7 @@ def _find_sources(
         indexed = documents.get(citation.document)
         for passage in indexed.structure.passages if indexed else ():
             if indexed and passage.span.contains(citation.span):
-                yield Source(indexed.document, passage, citation.span)
+                yield Source(indexed.for_reading().document, passage, citation.span)
 
 
 def _find_unsupported(words: str, quotes: list[str]) -> str | None:
