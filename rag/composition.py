@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from index.types import Document, Hit, IndexedDocument, Passage, PeriodKind, Role, Span
 from rag.evidence.mentions import find_mentions, is_mentioned_in
@@ -319,6 +319,17 @@ def cite(number: int, quote: Quote, document: Document) -> Citation:
 def cite_all(quotes: Iterable[Quote], document: Document) -> tuple[Citation, ...]:
     """Return the quotes as citations, numbered from 1."""
     return tuple(cite(number, quote, document) for number, quote in enumerate(quotes, start=1))
+
+
+def quote_verbatim(answer: Answer, documents: Mapping[str, IndexedDocument]) -> Answer:
+    """Return `answer` with its quotes as the documents have them, whatever it was composed from."""
+
+    def cut(citations: Iterable[Citation]) -> tuple[Citation, ...]:
+        return tuple(
+            replace(one, quote=one.span.of(documents[one.document].document.text)) for one in citations
+        )
+
+    return replace(answer, citations=cut(answer.citations), closest=cut(answer.closest))
 
 
 def is_citable(passage: Passage) -> bool:

@@ -14,7 +14,7 @@ from index.documents.corpus import load_corpus
 from index.errors import IndexFloorError
 from index.language.text import normalise_question
 from index.types import Index, IndexedDocument, Progress
-from rag.composition import cite, quote_passage
+from rag.composition import cite, quote_passage, quote_verbatim
 from rag.errors import NotReadyError
 from rag.evidence.context import ReportContext
 from rag.evidence.reader import Reader
@@ -194,7 +194,10 @@ def _answer_soundly(
     """
     broken = None
     with closing(answer_question(question, loaded.index, loaded.contexts, writer)) as answers:
-        for answered in answers:
+        for composed in answers:
+            answered = (
+                quote_verbatim(composed, loaded.index.documents) if isinstance(composed, Answer) else composed
+            )
             if isinstance(answered, Answer) and (
                 violations := find_violations(answered, loaded.index.documents)
             ):

@@ -6,7 +6,7 @@ import re
 from itertools import accumulate
 
 from index.language.figures import find_figures
-from index.language.text import has_chinese
+from index.language.text import has_chinese, join_lines
 from index.language.units import Kind, kinds_of
 from index.language.words import tag_words
 from index.types import PeriodKind, Role, Span
@@ -83,7 +83,7 @@ def find_fitting(query: Query, evidence: Evidence) -> list[Reading]:
         reading
         for reading in evidence.readings
         if reading.fits
-        and _tells(reading.span.of(text), query.text)
+        and _tells(join_lines(reading.span.of(text)), query.text)
         and not (came_out and reading.hit.passage.period.kind is PeriodKind.PLANNED)
     ]
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from statistics import fmean, pstdev
 
 from index.language.opposites import find_opposite
+from index.language.text import join_lines
 from index.types import Clause, Hit, IndexedDocument, Passage, PeriodKind, Role, Span
 from rag.evidence.answer_types import holds, measures_otherwise
 from rag.evidence.groups import counts_group, counts_several
@@ -195,7 +196,7 @@ def _find_candidates(
     text, passage = report.document.text, hit.passage
     headings = split_terms(" ".join(passage.section))
     fit = _fit_period(asked.scope, passage, text)
-    around = f"{passage.span.of(text)} {' '.join(passage.section)}"
+    around = f"{join_lines(passage.span.of(text))} {' '.join(passage.section)}"
     in_place = not asked.scope.inner_places or any(name in around for name in asked.scope.inner_places)
     counted = asked.target.wanted is Wanted.AMOUNT
     measured = counted or asked.target.wanted is Wanted.SHARE
@@ -211,14 +212,15 @@ def _find_candidates(
             span = Span(opening.span.start, closing.span.end)
             if len(span) > (MAX_FACT if closing is not opening else MAX_QUOTE):
                 break
-            clause_terms = split_terms(closing.span.of(text))
+            clause, words = join_lines(closing.span.of(text)), join_lines(span.of(text))
+            clause_terms = split_terms(clause)
             terms |= clause_terms
-            bare = _BARE.match(closing.span.of(text))
-            to_the_point |= _bears(closing.span.of(text), terms if bare else clause_terms, asked)
+            bare = _BARE.match(clause)
+            to_the_point |= _bears(clause, terms if bare else clause_terms, asked)
             likest = max(likest, likeness[closing.span])
-            on_target = (closing is opening or to_the_point) and holds(span.of(text), asked.target)
-            shared = counted and counts_several(span.of(text), asked.question)
-            on_target &= not (shared or (measured and counts_group(span.of(text), asked.terms)))
+            on_target = (closing is opening or to_the_point) and holds(words, asked.target)
+            shared = counted and counts_several(words, asked.question)
+            on_target &= not (shared or (measured and counts_group(words, asked.terms)))
             covered = asked.terms.covered_by(terms)
             score = (
                 base
@@ -237,7 +239,7 @@ def _find_candidates(
                 fit > 0,
                 in_place,
                 on_target,
-                asked.target.is_certain or shared or measures_otherwise(span.of(text), asked.target),
+                asked.target.is_certain or shared or measures_otherwise(words, asked.target),
                 _find_opposite(asked, passage, span, text),
             )
 
@@ -247,9 +249,9 @@ def _find_opposite(asked: _Sought, passage: Passage, span: Span, text: str) -> s
 
     Words that do not say by themselves what they are about are read with those before them.
     """
-    words = span.of(text)
+    words = join_lines(span.of(text))
     if _BARE.match(words):
-        words = text[passage.span.start : span.end]
+        words = join_lines(text[passage.span.start : span.end])
     negated = asked.query.intent is not Intent.OPERAND
     return find_opposite(asked.question, words, negated=negated) or ""
 

@@ -38,7 +38,10 @@ class TimedIndex:
 
 @dataclass(frozen=True, slots=True)
 class ReportContext:
-    """One report of an index, ready to be asked; `language` is the asker's."""
+    """One report of an index, ready to be asked; `language` is the asker's.
+
+    `report` is for reading: it has line breaks where a page ends.
+    """
 
     report: IndexedDocument
     index: Index
@@ -49,7 +52,7 @@ class ReportContext:
     @classmethod
     def from_index(cls, index: Index, document: str, reader: Reader) -> ReportContext:
         """Prepare the report `document` of `index`, to be read by `reader`."""
-        report = index.documents[document]
+        report = index.documents[document].for_reading()
         words = (passage.span.of(report.document.text) for passage in report.structure.passages)
         return cls(report, index, TermWeights.from_passages(words), reader)
 

@@ -32,10 +32,11 @@ _MENTIONS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A citation with the passage it stands in, None where there is none."""
+    """A citation with the passage it stands in (None where there is none) and its words as they are read."""
 
     citation: Citation
     passage: Passage | None
+    words: str
 
 
 def find_unsupported(
@@ -92,11 +93,11 @@ class _Walk:
 
     def __init__(self, words: str, cited: Sequence[Cited], documents: Mapping[str, IndexedDocument]) -> None:
         self._words = words
-        self._quotes = [one.citation.quote for one in cited]
+        self._quotes = [one.words for one in cited]
         self._pieces: dict[str, list[Cited]] = {}
         self._frames: dict[str, set[int]] = {}
         for one in cited:
-            self._pieces.setdefault(flatten(one.citation.quote), []).append(one)
+            self._pieces.setdefault(flatten(one.words), []).append(one)
             indexed = documents.get(one.citation.document)
             for frame in _frames_over(one.passage, indexed) if one.passage and indexed else ():
                 self._frames.setdefault(frame, set()).add(one.citation.n)

@@ -143,7 +143,7 @@ def test_proxies_of_any_kind_leave_the_server_alone() -> None:
     assert done.stdout.strip() == "True", done.stderr
 
 
-@pytest.mark.parametrize("first", ["index.terms", "index.errors", "rag.types", "ui.words"])
+@pytest.mark.parametrize("first", ["index.language.words", "index.errors", "rag.types", "ui.words"])
 def test_whichever_part_is_imported_first_everything_is_switched_off(first: str) -> None:
     program = (
         f"import {first}, os; print(all(os.environ[name] == value for name, value in {SWITCHES}.items()))"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from index.language.figures import Figure
-from index.language.text import normalise_question
+from index.language.text import join_lines, normalise_question
 from index.types import Document, Passage, PeriodKind, Span
 from rag.question.scope import PeriodMention, ends_period, find_periods, matches_period, remove_periods
 from rag.verification.claims.claim import SEGMENT_MARKS
@@ -33,13 +33,13 @@ class Source:
     @cached_property
     def timeless(self) -> str:
         """The normalised words without the periods they name."""
-        text = normalise_question(self.span.of(self.document.text))
+        text = self.literal
         return remove_periods(text, tuple(find_periods(text, self.document.meta.year)))
 
     @cached_property
     def literal(self) -> str:
-        """The normalised words as they stand."""
-        return normalise_question(self.span.of(self.document.text))
+        """The normalised words as they stand, on one line."""
+        return normalise_question(join_lines(self.span.of(self.document.text)))
 
     @cached_property
     def place(self) -> str:
