@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from index.language.figures import find_figures
+from index.language.periods import find_times, remove_times
 from index.language.text import has_chinese
 from index.language.words import tag_words
 from index.types import Document, Hit, PeriodKind, Role, Span
@@ -19,7 +20,7 @@ from rag.evidence.premise import find_contradiction
 from rag.evidence.term_weights import WeightedTerms
 from rag.question.intent import Intent, Wanted, asks_meaning, read_intent, read_target, strip_interrogatives
 from rag.question.names import find_unnamed
-from rag.question.scope import find_periods, read_scope, remove_own_place, remove_periods, remove_plan_words
+from rag.question.scope import lacks_period, read_scope, remove_own_place, remove_plan_words
 from rag.question.subquestions import Part
 from rag.quotation import fit_quote, trim_quote
 from rag.types import Reason, ReasonCode
@@ -155,7 +156,7 @@ def _keep_best(hits: list[Hit]) -> list[Hit]:
 def _read_subject(question: str, context: ReportContext) -> str:
     """Return the words of a question that say what it is about, less time and the report's own place."""
     document = context.report.document
-    timeless = remove_periods(question, tuple(find_periods(question, document.meta.year)))
+    timeless = remove_times(question, find_times(question, document.meta.year))
     return strip_interrogatives(remove_plan_words(remove_own_place(timeless, document)))
 
 
@@ -174,8 +175,7 @@ def find_doubt(
         places = "、".join(read_scope(part.text, report).inner_places)
         return Reason(ReasonCode.OTHER_PLACE, f"报告没有给出{places}的这项内容。")
     if not readings[0].in_period:
-        labels = "、".join(dict.fromkeys(mention.label for mention in part.periods))
-        return Reason(ReasonCode.OTHER_PERIOD, f"报告没有给出{labels}的这项内容。")
+        return lacks_period(read_scope(part.text, report).times)
     return Reason(ReasonCode.NOT_MENTIONED, f"报告未提及所问的{_KINDS[read_target(part.focus).wanted]}。")
 
 

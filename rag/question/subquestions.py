@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
+from index.language.periods import PeriodMention, find_periods, resolve_anaphora
 from index.language.words import tag_words
 from rag.question.followup import Standalone
 from rag.question.intent import strip_interrogatives
-from rag.question.scope import PeriodMention, find_periods
 
 _ENDS = re.compile(r"[?？;；]")
 _ASKS = re.compile(
@@ -37,8 +37,6 @@ _THAN = re.compile(
     r"(?P<left>[^,，、;；]+?)比(?!例|重|较|上年|上一年|去年|前年|同期|赛)(?P<right>[^,，、;；]+?)"
     r"(?P<tail>[要还]?[高低多少大快慢]了?出?(?:多少|几).*)$"
 )
-_RANGE = re.compile(r"从[^,，]{0,8}\d{4}年?(?:到|至|[—–~-])\d{4}年")
-_SAME_YEAR = re.compile(r"当年|同年|同期")
 _MAX_ITEM = 8
 """Characters: names set side by side (城镇居民, 农村居民) are no longer than this."""
 
@@ -105,7 +103,7 @@ def _split_sentences(question: str) -> list[str]:
 def _split_sentence(sentence: str, report_year: int) -> Iterator[tuple[str, str]]:
     periods = find_periods(sentence, report_year)
     labels = list(dict.fromkeys(mention.label for mention in periods))
-    if len(labels) > 1 and not _RANGE.search(sentence):
+    if len(labels) > 1:
         firsts = [next(mention for mention in periods if mention.label == label) for label in labels]
         yield from _split_periods(sentence, firsts)
     elif pair := _PAIR.search(sentence) or _THAN.search(sentence):
@@ -143,7 +141,7 @@ def _split_pair(head: str, pair: re.Match[str], periods: list[PeriodMention]) ->
     """Yield the two things with what they share: “城镇和农村居民收入” are 城镇居民收入 and 农村居民收入."""
     left, right, tail = pair["left"], pair["right"], pair["tail"]
     if periods:
-        right = _SAME_YEAR.sub(periods[0].label, right)
+        right = resolve_anaphora(right, periods[0])
     if ending := _find_shared_ending(left, right):
         own = right.index(ending)
         stem = _cut_item(left.removesuffix(ending), own)

@@ -2,10 +2,11 @@
 
 import pytest
 
+from index.language.periods import find_periods
 from index.language.text import normalise_question
 from rag.question.followup import Standalone, complete_question
 from rag.question.intent import Intent, Target, Wanted, read_intent, read_target
-from rag.question.scope import find_foreign_places, find_periods, find_scope_reason, read_scope
+from rag.question.scope import find_foreign_places, find_scope_reason, read_scope
 from rag.question.smalltalk import reply_to_smalltalk
 from rag.question.subquestions import split_question
 from rag.types import ReasonCode, Turn
