@@ -19,6 +19,9 @@ from index.language.words import tag_words
 from index.types import Span
 
 __all__ = [
+    "A_PLAN",
+    "A_RELATIVE_YEAR",
+    "A_YEAR",
     "FIVE_YEARS",
     "Form",
     "PeriodMention",
@@ -114,9 +117,18 @@ _ZEROS = "〇零○Oo"
 _DIGITS = "一二三四五六七八九"
 _TO_DIGITS = str.maketrans(_ZEROS + _DIGITS, "0" * len(_ZEROS) + "123456789")
 _RELATIVE = {
-    **{"大前年": -3, "前年": -2, "上上年": -2, "去年": -1, "上年": -1, "昨年": -1},
-    **{"今年": 0, "本年": 0, "新的一年": 0, "年内": 0, "年底": 0},
-    **{"明年": 1, "下一年": 1, "来年": 1, "后年": 2, "下下年": 2, "大后年": 3},
+    **{"大前年": -3, "前年": -2, "上上年": -2, "上一年": -1, "去年": -1, "上年": -1, "昨年": -1},
+    **{
+        "今年": 0,
+        "本年": 0,
+        "新的一年": 0,
+        "明年": 1,
+        "下一年": 1,
+        "来年": 1,
+        "后年": 2,
+        "下下年": 2,
+        "大后年": 3,
+    },
 }
 """Words for a year, and how far from the report's own it lies."""
 _STAGES = {
@@ -131,6 +143,10 @@ _STAGES = {
 
 _FULL = rf"(?:(?<!\d)(?:19|20)\d\d|(?:一九|二[{_ZEROS}])[{_ZEROS}{_DIGITS}]{{2}})"
 _SHORT = rf"(?:[’‘']?(?<![\d.])\d\d|(?<![{_DIGITS}十])(?:一[六七八九]|二[{_ZEROS}]))"
+A_RELATIVE_YEAR = rf"(?:{'|'.join(sorted(_RELATIVE, key=len, reverse=True))})"
+A_YEAR = rf"(?:{_FULL}年|{A_RELATIVE_YEAR})"
+A_PLAN = rf"“{NUMERAL}五”"
+"""Regular expressions for a year and a plan inside another expression, without a group."""
 _COUNT = rf"(?:\d{{1,2}}|两|{NUMERAL})"
 _TO = r"\s?[-－—–~～至到]{1,2}\s?"
 _MONTHS = rf"(?:\d{{1,2}}月?{_TO})?\d{{1,2}}月份?(?:\d{{1,2}}[日号])?|{NUMERAL}月份?(?:{NUMERAL}[日号])?"
@@ -143,34 +159,33 @@ _TIME = re.compile(
   | (?P<since>{_FULL})年(?:以来|至今)
   | (?:[“"‘'《](?P<quoted>{NUMERAL})五[”"’'》]
       |(?<![{_DIGITS}十百第])(?P<bare_plan>{NUMERAL})五
-        (?:(?<=十[{_DIGITS}]五)(?![年个名人])|(?=时期|期间|规划|以来|末))
+        (?:(?<=十[{_DIGITS}]五)(?![年个名人])|(?=[时期规以末]))
       |第(?P<spelt>{NUMERAL})个五年(?:规划|计划))
-    (?!\s?(?:普法|法治宣传))
+    (?!\s?普?法)
     (?:(?:规划|时期|期间)?的?(?:(?P<stage>{"|".join(_STAGES)})之?年|第(?P<nth>[一二三四五])年)
       |(?:时期|期间)?(?P<whole>[这那]?五|[这那]几)年[里间来]?)?
   | 连续(?P<run>{_COUNT})年
   | (?:今后|未来|接下来|往后)的?(?P<ahead>{_COUNT})年|(?<![以线])下一?个(?P<following>{_COUNT})年
   | (?:过去的?|最近|(?<![附接临最])近|这|回顾|(?<!以)上一?个?|前(?={_COUNT}年[来间])
-      |(?<![第个后来前头未续{_DIGITS}十百几\d])(?={_COUNT}年{_GOES_ON}|(?!一){_COUNT}年{_SUMMED}))
-    (?!一年多)(?P<gone>{_COUNT})年(?!前|级|代|行动){_GOES_ON}?
+      |(?<![第个后来前头未续{_DIGITS}十百几\d])(?={_COUNT}年{_GOES_ON}|(?!一|\d\d){_COUNT}年{_SUMMED}))
+    (?!一年多)(?P<gone>{_COUNT})年(?![前级代行]){_GOES_ON}?
   | (?P<vague>(?<![附接临将最])近年来?|(?:过去|最近|近|这|那|前|未来|今后)的?[几些]年来?|(?<!十)[几多]年来
       |一年多来)
-  | (?P<floating>(?<![最今以往之])[前头后]{_COUNT}年(?!级|度)|(?<![第\d]){_COUNT}年之?[前后](?!三?个?季)|次年
-      |第[二三四五]年|(?:[上本]个?世纪)?(?:\d\d?|(?:19|20)\d)0年代|[{_DIGITS}]十年代|[上本]个?世纪)
+  | (?P<floating>(?<![最今以往之])[前头后]{_COUNT}年(?![级度])|(?<![第\d]){_COUNT}年之?[前后](?!三?个?季)|次年
+      |第[二三四五]年|(?:[上本]个?世纪)?(?:\d{{1,3}}0|[{_DIGITS}]十)年代|[上本]个?世纪)
   | (?P<term>[本上这]一?届(?:(?:[省市县区州旗]|自治区)?(?:人民)?政府|任期))
-  | (?:(?P<year>{_FULL})\s?年(?!代|级)|(?P<short>{_SHORT})年(?!代|级)
+  | (?:(?P<year>{_FULL})\s?年(?![代级])|(?P<short>{_SHORT})年(?![代级])
       |(?P<bare>(?<![\d.A-Za-z])(?:19|20)\d\d)(?!\.?\d)|(?P<own_stage>开局|起步|收官)之年
-      |(?P<relative>新的一年|大[前后]年|上上年|下下年|(?<![目提之以当])前年(?!度|产)|(?<![今以往之前])后年
-        |(?<![比较])(?:去年|(?<!以)上年(?!龄|轻))|下一年|昨年|今年|(?<!基)本年|(?<!近)来年|明年
-        |(?<![年{_DIGITS}\d两十几半全多])年[内底]))
+      |(?<![目提之以当今往最基近])(?<![比较](?=[去上]年))(?P<relative>{A_RELATIVE_YEAR})(?!度?产|[轻龄纪均])
+      |(?<![年{_DIGITS}\d两十几半全多])(?P<ending>年[内底]))
     (?:度|年(?=[底末内初]))?(?:[，,的]?(?P<part>{_PART}))?
   | (?P<yearless>(?<![\d.个几每各]){_PART}|(?<![以线马])[上本下]个?(?:月|季度|周))
     """,
     re.VERBOSE,
 )
 # Around a row of two digits these tell how long something takes: 用了20年, 20年一遇.
-_LASTING_BEFORE = re.compile(r"(?:[第近满约超过了历时续隔长后每这共延需花用逾]|达到?)$")
-_LASTING_AFTER = re.compile(r"[来多余期间内里中历老质保免租限]|以[来上下内]|左右|一遇|如一日|的(?:历史|时间)")
+_LASTING_BEFORE = re.compile(r"(?:[第近满约超过了历时续隔长后每这共延需花用逾达]|达到)$")
+_LASTING_AFTER = re.compile(r"[来多余期间内里中历老质保免租限左如]|一遇|以[来上下内]|的[历时]")
 _UNRESOLVED = {
     "vague": Why.NO_NUMBER,
     "floating": Why.NO_START,
@@ -301,7 +316,9 @@ def _read_year(match: re.Match[str], text: str, report_year: int) -> tuple[int, 
             year = opening - 1  # the first report of a plan looks back on how the one before ended
     elif match["relative"]:
         year = report_year + _RELATIVE[match["relative"]]
-        form = Form.YEAR_END if match["relative"] == "年底" else form
+    elif match["ending"]:
+        year = report_year
+        form = Form.YEAR_END if match["ending"] == "年底" else form
     else:
         return None
     return year, year, form
@@ -348,8 +365,7 @@ def _read_count(count: str) -> int:
 def _name_part(words: str) -> str:
     """Return the words for a part of a year in one form: 第1季度 as 一季度, 1至11月份 as 1—11月."""
     words = re.sub(r"^第|(?<=月)份", "", words)
-    if words[:1].isdigit() and words.endswith("季度"):
-        return _DIGITS[int(words[0]) - 1] + words[1:]
+    words = re.sub(r"\d(?=季度)", lambda found: to_numeral(int(found.group())), words)
     words = re.sub(
         rf"{NUMERAL}(?=[月日号])|{_COUNT}(?=个月)", lambda found: str(_read_count(found.group())), words
     )

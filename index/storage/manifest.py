@@ -104,9 +104,8 @@ def check_files(folder: Path, files: Mapping[str, FileRecord]) -> None:
 def code_digest(floor: Path = FLOOR) -> str:
     """Return the SHA-256 over the modules of `floor`: whatever they put into an index, they put it there.
 
-    An index built by other code is outdated even when no document changed. A module counts by its path, so that
-    two of one name in different rooms cannot stand in for each other. The encoder's package is left out, it has
-    a fingerprint of its own.
+    An index built by other code is outdated even when no document changed. A module counts by its path: two
+    of one name in different rooms are two. The encoder's package is left out, it has its own fingerprint.
     """
     digest = hashlib.sha256()
     for module in sorted(floor.rglob("*.py")):

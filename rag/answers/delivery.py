@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 
+from index.language.periods import find_periods
 from index.types import Passage, Role
 from rag.answers.context import ReportContext
 from rag.composition import Draft, Quote, state
 
 _PERSON = re.compile(r"谁|哪位|什么人|报告人|叫什么|名字|姓名|\bwho\b", re.IGNORECASE)
-_DATE = re.compile(r"\d年\d{1,2}月|[一二三四五六七八九〇○零]年[一二三四五六七八九十]{1,2}月")
 
 
 def tell_delivery(question: str, context: ReportContext) -> Draft | None:
     """Quote the speaker's line or the line of date and meeting; None when the report has no such line."""
     text = context.report.document.text
     title = [p for p in context.report.structure.passages if p.role is Role.TITLE]
-    dated = [p for p in title if _DATE.search(p.span.of(text)) or "会议" in p.span.of(text)]
+    dated = [p for p in title if _names_month(p.span.of(text), context) or "会议" in p.span.of(text)]
     speaker = _find_speaker(title, context)
     wanted = speaker if _PERSON.search(question) else dated
     if not wanted:
@@ -24,6 +24,11 @@ def tell_delivery(question: str, context: ReportContext) -> Draft | None:
     return Draft(
         tuple(state(Quote(passage, passage.span, 1.0), context.report.document) for passage in wanted)
     )
+
+
+def _names_month(words: str, context: ReportContext) -> bool:
+    """Tell whether `words` name a year and what part of it."""
+    return any(time.part for time in find_periods(words, context.report.document.meta.year))
 
 
 def _find_speaker(title: list[Passage], context: ReportContext) -> list[Passage]:

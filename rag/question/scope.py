@@ -24,7 +24,7 @@ _PLANNED = re.compile(r"目标|计划|预期|要达到|要完成|打算|准备|�
 _STATE = re.compile(
     r"达到?\d|达到|增[加长]?[到至]|提[高升][到至]|[上下]?[升降][到至]|[率量积数]为?\d|突破|拥有|保有|稳定在|覆盖"
 )
-_OVER_YEARS = re.compile(r"年均|累计|五年|[两三四]年来")
+_OVER_YEARS = re.compile(r"年均|累计")
 _PLAN_WORDS = re.compile(r"的?(?:主要)?(?:预期)?目标|计划|预期")
 _DONE = re.compile(r"完成了|实现了|达到了|取得|已经|累计|新增了|增长了|建成了|成绩|成效|发展成就")
 
@@ -197,7 +197,8 @@ def ends_period(passage: Passage, report: Document, mention: PeriodMention) -> b
     if mention.first != mention.last or mention.part or passage.period.kind is not PeriodKind.DONE:
         return False
     words = passage.span.of(report.text)
-    states = _STATE.search(words) and not _OVER_YEARS.search(words)
+    spread = any(one.first != one.last for one in find_periods(words, report.meta.year))
+    states = _STATE.search(words) and not spread and not _OVER_YEARS.search(words)
     years = read_label(passage.period.label)
     return bool(states) and years is not None and years[1] == mention.last
 

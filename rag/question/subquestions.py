@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
-from index.language.periods import PeriodMention, find_periods, resolve_anaphora
+from index.language.periods import A_RELATIVE_YEAR, PeriodMention, find_periods, resolve_anaphora
 from index.language.words import tag_words
 from rag.question.followup import Standalone
 from rag.question.intent import strip_interrogatives
@@ -34,7 +34,7 @@ _PAIR = re.compile(
 )
 # One thing against another: “甲比乙多几家”.
 _THAN = re.compile(
-    r"(?P<left>[^,，、;；]+?)比(?!例|重|较|上年|上一年|去年|前年|同期|赛)(?P<right>[^,，、;；]+?)"
+    rf"(?P<left>[^,，、;；]+?)比(?!例|重|较|同期|赛|{A_RELATIVE_YEAR})(?P<right>[^,，、;；]+?)"
     r"(?P<tail>[要还]?[高低多少大快慢]了?出?(?:多少|几).*)$"
 )
 _MAX_ITEM = 8
