@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from index.language.figures import is_unit
 from index.language.numerals import NUMERAL
+from index.language.units import is_unit
 from index.structure.starts import ends_sentence, is_prose, starts_anew
 from index.types import Span
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index.language.figures import is_unit
+from index.language.units import is_unit
 from index.language.words import tag_words
 from index.structure.starts import ends_sentence, is_caption, is_numbered, is_prose, starts_anew
 from index.types import Span

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.language.numerals import NUMERAL, from_numeral
+from index.language.periods import remove_times
 from index.types import Role, Section
 from rag.answers.enumeration import find_points, list_quotes
 from rag.composition import Draft, Quote
@@ -16,7 +17,7 @@ from rag.evidence.evidence import Evidence
 from rag.evidence.term_weights import split_terms
 from rag.question.intent import Intent, strip_interrogatives
 from rag.question.query import Query
-from rag.question.scope import Scope, matches_period, remove_periods
+from rag.question.scope import Scope, is_in_time
 from rag.quotation import flatten
 from rag.types import Kind
 
@@ -84,7 +85,7 @@ def outline(query: Query, context: ReportContext, counted: bool = False) -> Draf
     """
     question, scope = query.text, query.scope
     count = _read_count(question)
-    subject = split_terms(strip_interrogatives(remove_periods(question, scope.periods)))
+    subject = split_terms(strip_interrogatives(remove_times(question, scope.times)))
 
     def score_lead(lead: str, items: int) -> float:
         if count not in (None, items):
@@ -106,7 +107,7 @@ def outline(query: Query, context: ReportContext, counted: bool = False) -> Draf
         if not fits(section.heading for section in group.sections):
             continue
         score = score_lead(group.heading, len(group.sections))
-        if scope.periods and not counted and _speaks_of(group, scope, context):
+        if scope.times and not counted and _speaks_of(group, scope, context):
             score += _PERIOD_WEIGHT
         if not group.heading:
             score += _WHOLE_WEIGHT if _WHOLE.search(question) else -_WHOLE_WEIGHT
@@ -151,10 +152,7 @@ def _is_first(heading: str) -> bool:
 def _speaks_of(group: _Group, scope: Scope, context: ReportContext) -> bool:
     span_start, span_end = group.sections[0].start, group.sections[-1].end
     inside = [p for p in context.report.structure.passages if span_start <= p.span.start < span_end]
-    text = context.report.document.text
-    speaking = sum(
-        any(matches_period(passage, text, mention) for mention in scope.periods) for passage in inside
-    )
+    speaking = sum(is_in_time(passage, context.report.document, scope) for passage in inside)
     return 2 * speaking > len(inside)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from index.language.periods import find_periods
 from index.types import Document, Passage, Role
 from rag.composition import Draft, Quote, state
 from rag.evidence.evidence import Evidence
@@ -11,7 +12,6 @@ from rag.question.intent import Intent
 from rag.question.query import Query
 
 _PERSON = re.compile(r"谁|哪位|什么人|报告人|叫什么|名字|姓名|\bwho\b", re.IGNORECASE)
-_DATE = re.compile(r"\d年\d{1,2}月|[一二三四五六七八九〇○零]年[一二三四五六七八九十]{1,2}月")
 
 
 class DeliveryAnswerer:
@@ -30,15 +30,16 @@ class DeliveryAnswerer:
         if _PERSON.search(query.text):
             wanted = _find_speaker(title, document)
         else:
-            wanted = [
-                p
-                for p in title
-                if _DATE.search(p.span.of(document.text)) or "会议" in p.span.of(document.text)
-            ]
+            wanted = [p for p in title if _is_dated(p.span.of(document.text), document)]
         if not wanted:
             return None
         statements = tuple(state(Quote(passage, passage.span, 1.0), document) for passage in wanted)
         return Draft(statements, kind=query.kind)
+
+
+def _is_dated(words: str, document: Document) -> bool:
+    """Tell whether a line names a meeting, or a year and what part of it."""
+    return "会议" in words or any(time.part for time in find_periods(words, document.meta.year))
 
 
 def _find_speaker(title: list[Passage], document: Document) -> list[Passage]:

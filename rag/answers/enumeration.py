@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.language.numerals import NUMERAL, from_numeral
-from index.types import Passage, Role
+from index.types import Role
 from rag.composition import Draft, Quote, Statement
 from rag.evidence.context import ReportContext
 from rag.evidence.evidence import Evidence
 from rag.messages import messages_for, tell_count
 from rag.question.query import Query
-from rag.question.scope import Scope, matches_period
+from rag.question.scope import Scope, is_in_time
 from rag.quotation import flatten, trim_quote
 from rag.types import Kind
 
@@ -93,13 +93,8 @@ def gather(question: str, scope: Scope, context: ReportContext) -> Draft | None:
     quotes = [
         Quote(passage, trim_quote(context.report.document.text, clause), 1.0)
         for passage in context.report.structure.passages
-        if passage.role is Role.BODY and _speaks_of(passage, scope, context)
+        if passage.role is Role.BODY and is_in_time(passage, context.report.document, scope)
         for clause in passage.clauses or (passage.span,)
         if head in clause.of(context.report.document.text)
     ]
     return list_quotes(quotes, context) if len(quotes) == count else None
-
-
-def _speaks_of(passage: Passage, scope: Scope, context: ReportContext) -> bool:
-    text = context.report.document.text
-    return not scope.periods or any(matches_period(passage, text, mention) for mention in scope.periods)

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from index.language.figures import FALLS, Figure, find_figures
+from index.language.periods import PeriodMention, find_periods
 from index.language.units import MEASURES, Kind, kinds_of, measures_alike
 from index.types import Document
 from rag.composition import Quote
 from rag.evidence.term_weights import split_terms
 from rag.question.intent import Wanted
 from rag.question.query import Query
-from rag.question.scope import PeriodMention, find_periods
 
 _CLAUSE_ENDS = re.compile(r"[,，;；](?!\d{3})|、")
 _REMAINING = re.compile(r"(?:还有|剩下?|还剩).*(?:没|未)")

@@ -11,7 +11,7 @@ from rag.evidence.premise import Contradiction, find_contradiction
 from rag.messages import messages_for, name_label
 from rag.question.names import find_unnamed
 from rag.question.query import Query
-from rag.question.scope import find_missing_periods
+from rag.question.scope import find_missing_times
 from rag.quotation import trim_quote
 from rag.types import Reason, ReasonCode
 
@@ -32,12 +32,12 @@ def other_place(query: Query, evidence: Evidence) -> Reason | None:
 
 def uncovered_period(query: Query, evidence: Evidence) -> Reason | None:
     """Refuse a question about times of which no passage speaks."""
-    missing = find_missing_periods(query.scope, evidence.context.report)
-    if missing and len(missing) == len(query.scope.periods):
-        messages = messages_for(query.language)
-        names = messages.join(name_label(label, query.language) for label in missing)
-        return Reason(ReasonCode.OTHER_PERIOD, messages.other_period.format(names=names))
-    return None
+    missing = find_missing_times(query.scope, evidence.context.report)
+    if not missing:
+        return None
+    messages = messages_for(query.language)
+    names = messages.join(name_label(time.label, query.language) for time in missing)
+    return Reason(ReasonCode.OTHER_PERIOD, messages.period_without.format(names=names))
 
 
 def false_premise(query: Query, evidence: Evidence) -> Reason | None:
@@ -76,7 +76,7 @@ def period_not_given(query: Query, evidence: Evidence) -> Reason | None:
     if evidence.readings[0].in_period:
         return None
     messages = messages_for(query.language)
-    names = messages.join(name_label(mention.label, query.language) for mention in query.scope.periods)
+    names = messages.join(name_label(time.label, query.language) for time in query.scope.times)
     return Reason(ReasonCode.OTHER_PERIOD, messages.period_without.format(names=names))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from index.language.figures import Figure, find_figures
+from index.language.periods import find_times
 from index.language.units import Kind, is_unit, kinds_of, measures_alike
 from index.language.words import tag_words
 from rag.question.intent import Target, Wanted
@@ -12,7 +13,6 @@ from rag.question.intent import Target, Wanted
 _CAUSE = re.compile(r"因为|由于|受.{0,12}影响|原因|鉴于|为了")
 _INVESTOR = re.compile(r"由[^,，。]{2,20}(?:投资|承建|建设|运营)|公司|集团")
 _AGENCY = re.compile(r"[一-鿿]{2}(?:部(?![门分署位])|局|委|厅|署|院|政府|协会|总会|机关|公司|集团)")
-_DATE = re.compile(r"\d{1,4}年|\d{1,2}月|\d{1,2}日|年底|上半年|下半年|季度|五”")
 _PERSON = re.compile(
     r"(?P<post>副?(?:书记|主席|总理|[省市区县州旗镇乡局厅部处院校所]长|主任|院士|委员|代表))"
     r"[ \xa0　\n]+[一-鿿][ \xa0　]?[一-鿿]{1,2}(?![一-鿿])"
@@ -29,7 +29,7 @@ def holds(words: str, target: Target) -> bool:
         case Wanted.SHARE:
             return sum(figure.is_percentage for figure in _find_new_figures(words, target)) >= target.count
         case Wanted.DATE:
-            return bool(_DATE.search(words))
+            return bool(find_times(words, report_year=0))
         case Wanted.PERSON:
             return _names_person(words, target.unit)
         case Wanted.CAUSE:

@@ -16,14 +16,14 @@ from statistics import fmean, pstdev
 
 from index.language.opposites import find_opposite
 from index.language.text import join_lines
-from index.types import Clause, Hit, IndexedDocument, Passage, PeriodKind, Role, Span
+from index.types import Clause, Document, Hit, IndexedDocument, Passage, PeriodKind, Role, Span
 from rag.evidence.answer_types import holds, measures_otherwise
 from rag.evidence.groups import counts_group, counts_several
 from rag.evidence.reader import Judgement, Pair, Reader, choose_window, describe_place
 from rag.evidence.term_weights import TermWeights, WeightedTerms, split_terms
 from rag.question.intent import Intent, Target, Wanted
 from rag.question.query import Query
-from rag.question.scope import Scope, ends_period, matches_period, remove_own_place
+from rag.question.scope import Scope, ends_period, is_in_time, remove_own_place
 from rag.quotation import MAX_QUOTE
 
 # Found by hand on the development questions; changing any one by about half moves the share of right answers
@@ -195,13 +195,13 @@ def _find_candidates(
     """Yield every run of whole clauses of a passage that is short enough to be quoted."""
     text, passage = report.document.text, hit.passage
     headings = split_terms(" ".join(passage.section))
-    fit = _fit_period(asked.scope, passage, text)
+    fit = _fit_period(asked.scope, passage, report.document)
     around = f"{join_lines(passage.span.of(text))} {' '.join(passage.section)}"
     in_place = not asked.scope.inner_places or any(name in around for name in asked.scope.inner_places)
     counted = asked.target.wanted is Wanted.AMOUNT
     measured = counted or asked.target.wanted is Wanted.SHARE
     base = RETRIEVAL_WEIGHT * hit.score + HEADING_WEIGHT * asked.terms.covered_by(headings)
-    base += PERIOD_WEIGHT * fit * bool(asked.scope.periods)
+    base += PERIOD_WEIGHT * fit * bool(asked.scope.times)
     if asked.scope.planned is not None:
         base += PLANNED_WEIGHT * (asked.scope.planned == (passage.period.kind is PeriodKind.PLANNED))
     for first, opening in enumerate(hit.clauses):
@@ -256,11 +256,12 @@ def _find_opposite(asked: _Sought, passage: Passage, span: Span, text: str) -> s
     return find_opposite(asked.question, words, negated=negated) or ""
 
 
-def _fit_period(scope: Scope, passage: Passage, text: str) -> float:
+def _fit_period(scope: Scope, passage: Passage, report: Document) -> float:
     """Return 1 where a passage speaks of a period asked for (or none was), AT_END at its end, else 0."""
-    if not scope.periods or any(matches_period(passage, text, mention) for mention in scope.periods):
+    if is_in_time(passage, report, scope):
         return 1.0
-    return AT_END if any(ends_period(passage, text, mention) for mention in scope.periods) else 0.0
+    at_end = not scope.unresolved and any(ends_period(passage, report, time) for time in scope.periods)
+    return AT_END if at_end else 0.0
 
 
 def _bears(words: str, terms: frozenset[str], asked: _Sought) -> bool:

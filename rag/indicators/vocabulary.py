@@ -7,6 +7,7 @@ import tomllib
 from importlib.resources import files
 
 from index.language.figures import FALLS
+from index.language.periods import A_PLAN, A_YEAR
 from index.language.units import MEASURES, any_of
 
 _WORDS = {
@@ -27,12 +28,10 @@ ANY_UNIT = any_of(MEASURES)
 VERBS = _any("verbs")
 
 _OWN = r"[市区县省州旗国]|自治区"
-_YEAR = r"(?:19|20)\d\d年"
-_PLAN = r"“[一二三四五六七八九十]+五”"
 
 LEAD = re.compile(
     rf"{_any('lead')}|我(?:{_OWN})|有(?![色机线限轨害关形])|新(?=建成|完成|实施|开展|改造|开工|签约|引进)|"
-    rf"(?:到|至|截至)?{_YEAR}(?:底|末|初|上半年|前|\d+月底?)?|{_PLAN}(?:时期|期间|末|以来|规划)?|[,，、:：;；。\s的—－-]|"
+    rf"(?:到|至|截至)?{A_YEAR}(?:底|末|初(?!步)|上半年|前|\d+月底?)?|{A_PLAN}(?:时期|期间|末|以来|规划)?|[,，、:：;；。\s的—－-]|"
     r"[一二三四五六七八九十]是|以[^，,]{2,8}的(?:决心|力度|速度|标准|要求|态度|举措)"
 )
 """One thing that may stand before a name without being part of it."""
@@ -47,8 +46,7 @@ VALUE = re.compile(
 ARRIVING = re.compile(r"[^，,]{0,6}(?:到了?|至|为|成)$")
 """What stands between where things were and where they are: 由4.1万元增加到5.4万元."""
 
-_BEFORE = r"(?:年初|上年|去年|上一年|前年)(?:同期)?|上半年|上季度|同期"
-_THAN = rf"(?:比|较)(?:{_BEFORE}|{_YEAR}(?:同期)?|{_PLAN})[末底]?"
+_THAN = rf"(?:比|较)(?:(?:年初|{A_YEAR})(?:同期)?|上半年|上季度|同期|{A_PLAN})[末底]?"
 CHANGE = re.compile(
     rf"(?P<verb>(?:(?:{_any('changing_adverbs')}|{_THAN})(?:分别)?)*"
     rf"(?:(?<!自然)(?:{_any('growing', 'falling')}|{FALLS})|(?<!新)增|(?<!压)减|降|升))"

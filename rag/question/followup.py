@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from index.language.periods import find_periods, find_times, remove_times, resolve_anaphora
 from index.language.text import normalise_question
 from index.language.units import ASKED
 from index.types import Document
 from rag.question.intent import strip_interrogatives
-from rag.question.scope import find_foreign_places, find_periods, remove_periods
+from rag.question.scope import find_foreign_places
 from rag.types import Turn
 
 _POINTING = re.compile(
@@ -24,8 +25,6 @@ _BACK_TO = re.compile(
 _ASKS = re.compile(
     rf"(?:是|有)?(?:多少|几(?={ASKED})|什么|哪些?|谁|怎么样?|如何)(?:[十百千万亿]*(?:{ASKED}))?"
 )
-_NEXT_YEAR = re.compile(r"下一年|次年|第二年")
-_YEAR_BEFORE = re.compile(r"上一年|前一年|上年(?!度?同期)|头一年")
 _LATTER = re.compile(r"后者")
 _FORMER = re.compile(r"前者")
 _LISTED = re.compile(r"(?P<former>[一-鿿“”]{2,})\d[^、,，;；]*[、,，;；](?P<latter>[一-鿿“”、]{2,}?)\d")
@@ -60,7 +59,7 @@ def complete_question(question: str, history: Sequence[Turn], report: Document) 
     question = _name_next_year(question, asked, report)
     own = find_periods(question, report.meta.year)
     if own:
-        context = remove_periods(context, tuple(find_periods(context, report.meta.year)))
+        context = remove_times(context, find_times(context, report.meta.year))
     addition = _FILLERS.sub("", question).strip()
     if _ELLIPSIS.search(question):
         if find_foreign_places(question, report):
@@ -77,7 +76,7 @@ def complete_question(question: str, history: Sequence[Turn], report: Document) 
 
 
 def _leans_on_history(question: str, report: Document) -> bool:
-    timeless = remove_periods(question, tuple(find_periods(question, report.meta.year)))
+    timeless = remove_times(question, find_times(question, report.meta.year))
     subject = _PREDICATES.sub("", strip_interrogatives(timeless)).replace(" ", "")
     return bool(_POINTING.search(question) or _ELLIPSIS.search(question)) or len(subject) < _MIN_SUBJECT
 
@@ -110,8 +109,7 @@ def _name_next_year(question: str, asked: Sequence[str], report: Document) -> st
     for earlier in reversed(asked):
         periods = find_periods(earlier, report.meta.year)
         if periods:
-            question = _NEXT_YEAR.sub(f"{periods[-1].last + 1}年", question)
-            return _YEAR_BEFORE.sub(f"{periods[-1].first - 1}年", question)
+            return resolve_anaphora(question, periods[-1])
     return question
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
+from index.language.periods import A_RELATIVE_YEAR, PeriodMention, resolve_anaphora
 from index.language.words import tag_words
 from rag.question.intent import strip_interrogatives
-from rag.question.scope import PeriodMention
 
 _ENDS = re.compile(r"[?？;；]")
 _ASKS = re.compile(
@@ -42,11 +42,9 @@ _PAIR = re.compile(
 )
 # One thing against another: “甲比乙多几家”.
 _THAN = re.compile(
-    r"(?P<left>[^,，、;；]+?)比(?!例|重|较|上年|上一年|去年|前年|同期|赛)(?P<right>[^,，、;；]+?)"
+    rf"(?P<left>[^,，、;；]+?)比(?!例|重|较|同期|赛|{A_RELATIVE_YEAR})(?P<right>[^,，、;；]+?)"
     r"(?P<tail>[要还]?[高低多少大快慢]了?出?(?:多少|几).*)$"
 )
-_RANGE = re.compile(r"从[^,，]{0,8}\d{4}年?(?:到|至|[—–~-])\d{4}年")
-_SAME_YEAR = re.compile(r"当年|同年|同期")
 _MAX_ITEM = 8
 """Characters: names set side by side (城镇居民, 农村居民) are no longer than this."""
 
@@ -111,7 +109,7 @@ def split_sentences(question: str) -> list[str]:
 
 def _split_sentence(sentence: str, periods: list[PeriodMention]) -> Iterator[tuple[str, str]]:
     labels = list(dict.fromkeys(mention.label for mention in periods))
-    if len(labels) > 1 and not _RANGE.search(sentence):
+    if len(labels) > 1:
         firsts = [next(mention for mention in periods if mention.label == label) for label in labels]
         yield from _split_periods(sentence, firsts)
     elif pair := _PAIR.search(sentence) or _THAN.search(sentence):
@@ -149,7 +147,7 @@ def _split_pair(head: str, pair: re.Match[str], periods: list[PeriodMention]) ->
     """Yield the two things with what they share: “城镇和农村居民收入” are 城镇居民收入 and 农村居民收入."""
     left, right, tail = pair["left"], pair["right"], pair["tail"]
     if periods:
-        right = _SAME_YEAR.sub(periods[0].label, right)
+        right = resolve_anaphora(right, periods[0])
     if ending := _find_shared_ending(left, right):
         own = right.index(ending)
         stem = _cut_item(left.removesuffix(ending), own)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from index.language.periods import Time, find_times, remove_times
 from index.language.text import has_chinese, normalise_question
 from index.types import Document, Index
 from rag.limits import MAX_QUESTION
@@ -15,12 +16,9 @@ from rag.question.intent import Intent, read_intent, read_target, strip_interrog
 from rag.question.query import Query
 from rag.question.routing import choose_report
 from rag.question.scope import (
-    PeriodMention,
     Scope,
-    find_periods,
     read_scope,
     remove_own_place,
-    remove_periods,
     remove_plan_words,
 )
 from rag.question.subquestions import (
@@ -131,21 +129,21 @@ def _read_part(wording: Wording, report: Document, asked: str, whole: Query | No
         focus=wording.focus,
         subject=subject,
         whole=text if whole is None else whole.whole,
-        background=_read_subject(text, scope.periods, report) if whole is None else whole.background,
+        background=_read_subject(text, scope.times, report) if whole is None else whole.background,
     )
 
 
-def _find_times(wording: Wording, scope: Scope, report: Document) -> tuple[PeriodMention, ...]:
+def _find_times(wording: Wording, scope: Scope, report: Document) -> tuple[Time, ...]:
     """Return the times in `wording.about`; where it ends the text, they are known."""
     before = len(wording.text) - len(wording.about)
     if wording.text[before:] != wording.about:
-        return tuple(find_periods(wording.about, report.meta.year))
-    return tuple(one.moved(-before) for one in scope.periods if one.span.start >= before)
+        return tuple(find_times(wording.about, report.meta.year))
+    return tuple(one.moved(-before) for one in scope.times if one.span.start >= before)
 
 
-def _read_subject(words: str, times: tuple[PeriodMention, ...], report: Document) -> str:
+def _read_subject(words: str, times: tuple[Time, ...], report: Document) -> str:
     """Return the words that say what a question is about, less time and the report's own place."""
-    timeless = remove_own_place(remove_periods(words, times), report)
+    timeless = remove_own_place(remove_times(words, times), report)
     return strip_interrogatives(remove_plan_words(timeless))
 
 

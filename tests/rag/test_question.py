@@ -4,12 +4,13 @@ from decimal import Decimal
 
 import pytest
 
+from index.language.periods import find_periods
 from index.language.text import normalise_question
 from rag.answers.refusal import refuse_outright
 from rag.evidence.evidence import Evidence
 from rag.question.followup import complete_question
 from rag.question.intent import Intent, Target, Wanted, read_intent, read_target
-from rag.question.scope import find_foreign_places, find_periods, read_scope
+from rag.question.scope import find_foreign_places, read_scope
 from rag.question.smalltalk import reply_to_smalltalk
 from rag.question.understanding import read_query
 from rag.types import ReasonCode, Turn

@@ -79,15 +79,15 @@ def _check(claim: str, sources: tuple[Source, ...]) -> tuple[Problem, ...]:
 
 
 def _find_problems(claim: Claim, sources: Sequence[Source], support: str) -> Iterator[Problem]:
-    for mention in claim.mentions:
-        if not any(source.speaks_of(mention) for source in sources):
-            yield Problem(Fault.PERIOD, mention.label)
+    for time in claim.times:
+        if not any(source.speaks_of(time) for source in sources):
+            yield Problem(Fault.PERIOD, time.label)
     yield from _check_figures(claim, sources)
     yield from find_mistimed(claim, sources)
     yield from check_list(claim.literal)
     yield from _check_names(claim, sources, support)
-    if time := polarity.mixes_up_time(claim.literal, sources, dated=bool(claim.mentions)):
-        yield Problem(Fault.MODALITY, time)
+    if mixed := polarity.mixes_up_time(claim.literal, sources, dated=bool(claim.mentions)):
+        yield Problem(Fault.MODALITY, mixed)
     for words in find_emphasis(claim.written if claim.is_english else claim.words, support):
         yield Problem(Fault.EMPHASIS, words)
     yield from _check_wording(claim, support)
