@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -37,10 +37,15 @@ def find_mentions(word: str, report: IndexedDocument) -> tuple[Mention, ...]:
     return tuple(_find(word, report))
 
 
+def is_mentioned_in(mention: Mention, spans: Sequence[Span]) -> bool:
+    """Tell whether one of `spans` holds the whole of an occurrence."""
+    return any(span.contains(mention.span) for span in spans)
+
+
 def _find(word: str, report: IndexedDocument) -> Iterator[Mention]:
     folded, _ = _fold(word)
     if not folded:
-        return
+        raise ValueError("An empty word is mentioned nowhere: ask for one with a character at least.")
     whole = re.compile(_bound(folded[0], "<!") + re.escape(folded) + _bound(folded[-1], "!"))
     for passage in report.structure.passages:
         if passage.role not in _COUNTED:
