@@ -130,7 +130,7 @@ def _leaves_open(outcome: Draft | Refusal) -> bool:
 def _answer(standalone: Standalone, asked: _Asked, index: TimedIndex) -> tuple[Draft | Refusal, Timings]:
     """Answer from the report, and say what that took; of searches all of this question so far."""
     searched, started = index.seconds, time.perf_counter()
-    outcome = answer(standalone, asked.context)
+    outcome = answer(standalone, asked.context, "" if asked.chinese else asked.text)
     read = time.perf_counter() - started - (index.seconds - searched)
     return outcome, Timings(retrieve=index.seconds * _MILLISECONDS, read=read * _MILLISECONDS)
 

@@ -53,9 +53,7 @@ def _find(word: str, report: IndexedDocument) -> Iterator[Mention]:
         words, places = _fold(passage.span.of(report.document.text))
         for match in whole.finditer(words):
             start = passage.span.start
-            yield Mention(
-                passage, Span(start + places[match.start()], start + places[match.end() - 1] + 1)
-            )
+            yield Mention(passage, Span(start + places[match.start()], start + places[match.end() - 1] + 1))
 
 
 def _bound(edge: str, look: str) -> str:
