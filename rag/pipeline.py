@@ -50,7 +50,7 @@ def answer_question(
         year = context.report.document.meta.year
         rewriting = rewrite(query.asked, question.history, writer.model, writer.context, year)
         if rewritten := (yield from rewriting):
-            again = read_query(rewritten, context.report.document, asked=query.asked, language=query.language)
+            again = read_query(rewritten, context.report, asked=query.asked, language=query.language)
             found, timings = _answer(again, context, timed)
             if isinstance(found, Draft):
                 query, outcome = again, found

@@ -12,12 +12,13 @@ from rag.answers.definition import DefinitionAnswerer
 from rag.answers.delivery import DeliveryAnswerer
 from rag.answers.enumeration import EnumerationAnswerer
 from rag.answers.fact import FactAnswerer
+from rag.answers.mention import MentionAnswerer
+from rag.answers.overview import OverviewAnswerer
 from rag.answers.refusal import refuse, refuse_outright
 from rag.answers.several import ClausesAnswerer, PartsAnswerer, SeveralAnswerer
 from rag.composition import Draft, Refusal
 from rag.evidence.context import ReportContext
 from rag.evidence.evidence import Evidence
-from rag.question.intent import Intent
 from rag.question.query import Query
 
 logger = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ def answer(query: Query, context: ReportContext) -> Draft | Refusal:
 
 
 def _ask(query: Query, evidence: Evidence) -> Draft | Refusal:
-    if query.intent is not Intent.SEVERAL and (refusal := refuse_outright(query, evidence)):
+    if refusal := refuse_outright(query, evidence):
         return _log(refusal)
     for answerer in ANSWERERS:
         if not answerer.wants(query):
@@ -49,9 +50,11 @@ def _log(refusal: Refusal) -> Refusal:
 
 ANSWERERS: tuple[Answerer, ...] = (
     SeveralAnswerer(_ask),
+    MentionAnswerer(),
+    ContentsAnswerer(),
+    OverviewAnswerer(),
     DeliveryAnswerer(),
     ComparisonAnswerer(),
-    ContentsAnswerer(),
     EnumerationAnswerer(),
     CountedContentsAnswerer(),
     PartsAnswerer(_ask),

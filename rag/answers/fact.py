@@ -11,7 +11,7 @@ from index.language.units import Kind, kinds_of
 from index.language.words import tag_words
 from index.types import PeriodKind, Role, Span
 from rag.answers.definition import explain
-from rag.composition import Draft, Quote, state
+from rag.composition import Draft, Group, Quote, state
 from rag.evidence.answerability import THRESHOLD, estimate_answerability
 from rag.evidence.candidates import Reading
 from rag.evidence.evidence import Evidence
@@ -57,7 +57,17 @@ class FactAnswerer:
             trim_quote(document.text, _complete_list(best, query, document.text)),
             estimate_answerability(best, evidence.readings[0]),
         )
-        return Draft((state(quote, document),), kind=query.kind)
+        draft = Draft((state(quote, document),), kind=query.kind)
+        return tell_plans(draft) if query.asks_whether else draft
+
+
+def tell_plans(draft: Draft) -> Draft:
+    """Put a draft that plans what it tells under the lead of its period: no plan reads as done."""
+    periods = {quote.passage.period for one in draft.statements for quote in one.quotes}
+    period = next(iter(periods)) if len(periods) == 1 else None
+    if period is None or period.kind is not PeriodKind.PLANNED or not period.label:
+        return draft
+    return Draft.from_groups([Group(period.label, period.kind, draft.statements)], draft.kind)
 
 
 def find_answer(query: Query, evidence: Evidence) -> Reading | None:

@@ -9,6 +9,7 @@ from rag.composition import Quote, Refusal, is_citable, quote_passage
 from rag.evidence.evidence import Evidence
 from rag.evidence.premise import Contradiction, find_contradiction
 from rag.messages import messages_for, name_label
+from rag.question.intent import Intent
 from rag.question.names import find_unnamed
 from rag.question.query import Query
 from rag.question.scope import find_missing_times
@@ -112,7 +113,12 @@ CHECKS: tuple[Check, ...] = (
 
 
 def refuse_outright(query: Query, evidence: Evidence) -> Refusal | None:
-    """Return why no passage can answer `query`, or None."""
+    """Return why no passage can answer `query`, or None.
+
+    Each part of a message is asked about itself, and words are counted whatever time or place they name.
+    """
+    if query.intent is Intent.SEVERAL or query.mention:
+        return None
     return _refuse(BEFORE, query, evidence)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from rag.composition import Draft, Refusal, merge_statements
+from index.types import PeriodKind
+from rag.composition import Draft, Group, Refusal, merge_statements
 from rag.evidence.evidence import Evidence
 from rag.messages import messages_for
 from rag.question.intent import Intent
@@ -78,7 +79,16 @@ def gather(outcomes: Sequence[tuple[Query, Draft | Refusal]], language: Language
 
 
 def join(drafts: Sequence[Draft]) -> Draft:
-    """Return several answers as one that says nothing twice."""
-    statements = merge_statements([statement for draft in drafts for statement in draft.statements])
+    """Return several answers as one that says nothing twice; those under leads come last, each with its own."""
+    if len(drafts) == 1:
+        return drafts[0]
     kinds = {draft.kind for draft in drafts}
-    return Draft(tuple(statements), kind=kinds.pop() if len(kinds) == 1 else Kind.FACT)
+    kind = kinds.pop() if len(kinds) == 1 else Kind.FACT
+    statements = merge_statements([one for draft in drafts if not draft.groups for one in draft.statements])
+    if not any(draft.groups for draft in drafts):
+        return Draft(tuple(statements), kind=kind)
+    open_ones = [group for draft in drafts for group in draft.groups if not group.label]
+    bare = (*statements, *(one for group in open_ones for one in group.statements))
+    led = [group for draft in drafts for group in draft.groups if group.label]
+    groups = [Group("", PeriodKind.OTHER, bare), *led] if bare else led
+    return Draft.from_groups(groups, kind)

@@ -44,6 +44,10 @@ class TermWeights:
         """Return the weight of one term; a term the report never uses weighs most."""
         return self.weights.get(term, self.unseen)
 
+    def weigh_word(self, word: str) -> float:
+        """Return the weight of a word: that of its rarest term."""
+        return max((self.weigh(term) for term in split_terms(word)), default=0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class WeightedTerms:

@@ -11,6 +11,7 @@ from index.language.units import ASKED
 from index.types import Document
 from rag.question.intent import strip_interrogatives
 from rag.question.scope import find_foreign_places
+from rag.question.subject import names_subject
 from rag.types import Turn
 
 _POINTING = re.compile(
@@ -35,12 +36,6 @@ _POINTERS = re.compile(
 )
 # “回到疫情,…”: the conversation turns back, and the question says to what by itself.
 _RETURNS = re.compile(r"^(?:再)?(?:回到|说回|回头说)(?!刚才|前面|上面|之前)[^,，。]{2,8}[,，](?=.{5})")
-# Words that ask how something went or will go, whatever it is.
-_PREDICATES = re.compile(
-    r"打算|计划|准备|目标|预计|预期|想要?|能够?|要|达到|完成|实现|增长|增加|提高|上涨|涨|提升|到|多"
-)
-_MIN_SUBJECT = 5
-"""A question whose subject is shorter than this says too little to be searched for by itself."""
 _MIN_RUN = 2
 """Characters that two siblings share behind their own words: a single one is shared by chance."""
 
@@ -54,7 +49,7 @@ def complete_question(question: str, history: Sequence[Turn], report: Document) 
     question, turned = _RETURNS.subn("", question)
     if not asked or (turned and question) or not _leans_on_history(question, report):
         return question, question
-    context = _find_context(question, asked)
+    context = _find_context(question, asked, report.meta.year)
     question = _name_listed(question, history)
     question = _name_next_year(question, asked, report)
     own = find_periods(question, report.meta.year)
@@ -76,21 +71,19 @@ def complete_question(question: str, history: Sequence[Turn], report: Document) 
 
 
 def _leans_on_history(question: str, report: Document) -> bool:
-    timeless = remove_times(question, find_times(question, report.meta.year))
-    subject = _PREDICATES.sub("", strip_interrogatives(timeless)).replace(" ", "")
-    return bool(_POINTING.search(question) or _ELLIPSIS.search(question)) or len(subject) < _MIN_SUBJECT
+    if _POINTING.search(question) or _ELLIPSIS.search(question):
+        return True
+    return not names_subject(question, report.meta.year)
 
 
-def _find_context(question: str, asked: Sequence[str]) -> str:
+def _find_context(question: str, asked: Sequence[str], report_year: int) -> str:
     """Return the earlier question that `question` continues: one it names, or the last with a subject."""
     named = _BACK_TO.search(question)
     if named:
         for earlier in reversed(asked):
             if named["topic"] in earlier:
                 return earlier
-    with_subject = [
-        text for text in asked if len(strip_interrogatives(text).replace(" ", "")) >= _MIN_SUBJECT
-    ]
+    with_subject = [text for text in asked if names_subject(text, report_year)]
     return with_subject[-1] if with_subject else asked[-1]
 
 

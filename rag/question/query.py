@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rag.question.intent import Intent, Target
+from rag.question.length import Length
+from rag.question.mention_wish import MentionWish
+from rag.question.overview_wish import OverviewWish
 from rag.question.scope import Scope
 from rag.types import Kind, Language
 
+NO_WISH = Length()
 _KINDS = {
     Intent.LIST: Kind.LIST,
     Intent.DELIVERY: Kind.DELIVERY,
@@ -28,6 +32,9 @@ class Query:
     and the report's own place, parted by spaces. A part of a question knows the `whole` it came from and what
     that is about (`background`); a question of one thing is its own whole.
 
+    `asks_whether` tells that yes or no is asked for, `length` how long the answer is wished; `mention` are the
+    words that are looked for and `overview` what an overview is wanted of, if that is asked.
+
     `parts` are the things that a question asks one by one, or the operands of a comparison; `clauses` are
     what it asks if no passage answers it as one. Both are empty where it asks one thing.
     """
@@ -43,12 +50,18 @@ class Query:
     subject: str
     whole: str
     background: str
+    asks_whether: bool = False
+    length: Length = NO_WISH
+    mention: MentionWish | None = None
+    overview: OverviewWish | None = None
     parts: tuple[Query, ...] = ()
     clauses: tuple[Query, ...] = ()
 
     @property
     def kind(self) -> Kind:
         """The kind of answer that is wanted."""
+        if self.mention or self.overview:
+            return Kind.MENTION if self.mention else Kind.OVERVIEW
         return _KINDS.get(self.intent, Kind.FACT)
 
     @property

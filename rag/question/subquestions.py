@@ -7,14 +7,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
-from index.language.periods import A_RELATIVE_YEAR, PeriodMention, resolve_anaphora
+from index.language.numerals import NUMERAL, from_numeral
+from index.language.periods import A_RELATIVE_YEAR, PeriodMention, find_times, remove_times, resolve_anaphora
 from index.language.words import tag_words
 from rag.question.intent import strip_interrogatives
+from rag.question.subject import names_subject
 
 _ENDS = re.compile(r"[?？;；]")
 _ASKS = re.compile(
     r"多少|几|哪|什么|谁|何|吗|怎|如何|意思|相差|\b(?:what|which|how|who|when|where|why)\b", re.IGNORECASE
 )
+# “1. …2. …”, “Q1：…”, “第一，…”: the number of a question, never that of a figure (1.2亿元).
+_NUMBER = re.compile(
+    rf"(?:^|(?<=[\s。.;；?？!！,，:：]))(?:[Qq]|问题?|第)?\s?[（(]?(?P<number>\d{{1,2}}|{NUMERAL})"
+    r"[)）]?\s?[.、:：)）,，](?!\d)\s*"
+)
+_CONNECTIVE = re.compile(
+    r"^(?:(?:另外|还有|此外|以及|同时|并且|再就是|再问一?下?|顺便问?一?下?|对了|请问|那么|最后|然后|其次|首先)[,，:：]?\s*)+"
+)
+_EACH = re.compile(r"(?:分别|各自|各(?=[是有为]))")
+_AND = re.compile(r"、|以及|[和与及跟]")
 _BACKWARD = re.compile(r"它们?|其中|(?<![与尤极])其(?!他)|该")
 _MARKS = " ,，。、和与"
 _CLAUSES = re.compile(r"[,，、]|以及|并且")
@@ -95,16 +107,47 @@ def split_clauses(text: str, periods: Sequence[PeriodMention]) -> list[Wording]:
     return parts
 
 
-def split_sentences(question: str) -> list[str]:
-    """Return the sentences that ask; one that points back gets the subject of the one before."""
-    asking = [sentence for piece in _ENDS.split(question) if _ASKS.search(sentence := piece.strip(_MARKS))]
+def split_sentences(question: str, report_year: int) -> list[str]:
+    """Return the questions of a message: those that it numbers, else the sentences that ask.
+
+    One that points back, or names nothing of its own, gets the subject of the one before.
+    """
+    asking = _split_numbered(question) or [
+        sentence for piece in _ENDS.split(question) if _ASKS.search(sentence := _tidy(piece))
+    ]
     if len(asking) < 2:
         return [question]
     completed = asking[:1]
+    subject = ""
     for before, sentence in pairwise(asking):
-        subject = strip_interrogatives(before)
-        completed.append(f"{subject},{sentence}" if _BACKWARD.search(sentence) else sentence)
+        if names_subject(before, report_year):
+            subject = before
+        leans = _BACKWARD.search(sentence) or not names_subject(sentence, report_year)
+        completed.append(_lend_subject(subject, sentence, report_year) if leans and subject else sentence)
     return completed
+
+
+def _split_numbered(message: str) -> list[str]:
+    """Return what stands behind each of the numbers 1, 2, 3, … (Q1：, 第一，, (2), 3.) of a message."""
+    marks: list[re.Match[str]] = []
+    for match in _NUMBER.finditer(message):
+        if from_numeral(match["number"]) == len(marks) + 1:
+            marks.append(match)
+    if len(marks) < 2:
+        return []
+    ends = [*(match.start() for match in marks[1:]), len(message)]
+    return [_tidy(message[match.end() : end]) for match, end in zip(marks, ends, strict=True)]
+
+
+def _tidy(piece: str) -> str:
+    return _CONNECTIVE.sub("", piece.strip(f"{_MARKS}。.！!")).strip(_MARKS)
+
+
+def _lend_subject(before: str, sentence: str, report_year: int) -> str:
+    """Return `sentence` with what `before` is about, but for its time where `sentence` has its own."""
+    if find_times(sentence, report_year):
+        before = remove_times(before, find_times(before, report_year))
+    return f"{strip_interrogatives(before)},{sentence}"
 
 
 def _split_sentence(sentence: str, periods: list[PeriodMention]) -> Iterator[tuple[str, str]]:
@@ -112,6 +155,8 @@ def _split_sentence(sentence: str, periods: list[PeriodMention]) -> Iterator[tup
     if len(labels) > 1:
         firsts = [next(mention for mention in periods if mention.label == label) for label in labels]
         yield from _split_periods(sentence, firsts)
+    elif len(items := _split_items(sentence)) > 2:
+        yield from _share_tail(items, sentence, periods)
     elif pair := _PAIR.search(sentence) or _THAN.search(sentence):
         yield from _split_pair(sentence[: pair.start()], pair, periods)
     else:
@@ -137,6 +182,24 @@ def _split_periods(sentence: str, mentions: list[PeriodMention]) -> Iterator[tup
                 # “2020年和2021年分别涉及多少户”: what the last segment asks is asked of every period.
                 own = mention.span.of(sentence) + segments[-1][len(mentions[-1].span) :].replace("分别", "")
         yield f"{shared}{own}", own
+
+
+def _split_items(sentence: str) -> list[str]:
+    """Return the things that one question asks of in turn: “甲、乙和丙分别是多少”."""
+    each = _EACH.search(sentence)
+    return [item for item in _AND.split(sentence[: each.start()]) if item.strip(_MARKS)] if each else []
+
+
+def _share_tail(
+    items: Sequence[str], sentence: str, periods: Sequence[PeriodMention]
+) -> Iterator[tuple[str, str]]:
+    """Yield each of the things with the time that one of them is given and what is asked of all."""
+    each = _EACH.search(sentence)
+    tail = sentence[each.end() :] if each else ""
+    time = periods[0].span.of(sentence) if periods else ""
+    for item in items:
+        own = item.replace(time, "").strip(f"{_MARKS}的") if time else item.strip(_MARKS)
+        yield f"{time}{own}{tail}", f"{own}{tail}"
 
 
 def _has_subject(words: str) -> bool:

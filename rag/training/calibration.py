@@ -78,7 +78,7 @@ def _read_examples(path: Path, service: ReportService) -> Iterator[tuple[dict[st
 def _ask(row: dict[str, Any], context: ReportContext) -> Iterator[tuple[dict[str, float], bool]]:
     report = context.report.document
     history = [Turn(**turn) for turn in row["history"]]
-    query = understand_of(normalise_question(row["question"]), history, report)
+    query = understand_of(normalise_question(row["question"]), history, context.report)
     if not has_chinese(query.text) or not is_covered(query.scope, context.report) or query.intent not in READ:
         return
     evidence = [

@@ -172,7 +172,7 @@ def test_more_of_one_thing_than_of_another_is_computed(service):
 
 def _ask_of(report, question, service):
     context = serve_report(report, service).contexts[report.document.id]
-    return answer(read_query(question, report.document), context)
+    return answer(read_query(question, report), context)
 
 
 def test_the_whole_is_no_answer_for_a_part_that_the_report_names(service):

@@ -13,7 +13,7 @@ REPORT = """一、2030年工作回顾
 
 @pytest.mark.parametrize(
     ("word", "count"),
-    [("教育", 4), ("5个", 1), ("AI", 1), ("gdp", 1), ("教育投入", 1), ("民办敎育", 0), ("", 0), (" ", 0)],
+    [("教育", 4), ("5个", 1), ("AI", 1), ("gdp", 1), ("教育投入", 1), ("民办敎育", 0)],
 )
 def test_a_word_is_counted_in_body_and_headings_whatever_its_width_and_spacing(word, count):
     report = make_report(REPORT)

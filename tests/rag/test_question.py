@@ -72,7 +72,7 @@ def test_only_places_the_report_never_names_are_foreign(question, places):
 )
 def test_a_scope_the_report_does_not_cover_is_a_reason(yunxi, question, code):
     (context,) = yunxi.contexts.values()
-    query = read_query(question, REPORT.document)
+    query = read_query(question, REPORT)
     refused = refuse_outright(query, Evidence(query, context))
     assert (refused and refused.reason.code) == code
 
@@ -150,7 +150,7 @@ def test_what_would_answer_is_read(question, target):
     ],
 )
 def test_each_thing_asked_becomes_a_part(question, parts):
-    query = read_query(question, REPORT.document)
+    query = read_query(question, REPORT)
     assert [part.text for part in query.parts or (query,)] == parts
 
 
