@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import permutations
 
 from index.language.figures import FALLS, Figure, find_figures, subtract
 from index.language.units import MEASURES, Kind, kinds_of, measures_alike
@@ -21,12 +22,12 @@ from rag.evidence.answerability import estimate_answerability
 from rag.evidence.term_weights import split_terms
 from rag.question.followup import Standalone
 from rag.question.intent import Wanted, read_target
-from rag.question.scope import PeriodMention, find_periods, remove_periods
+from rag.question.scope import PeriodMention, find_periods
 from rag.question.subquestions import Part, split_question
 from rag.quotation import trim_quote
 
 _DIFFERENCE = re.compile(
-    r"相差(?:多少|几)?|差(?:多少|几)|差距|再?[高低多少大快慢]了?出?(?:多少|几)|多出(?:多少|几)|"
+    r"相差(?:多少|几)?|差(?:多少|几)|差距|再?[高低多少大快慢][一-鿿]?[了出]?(?:多少|几)|"
     r"(?:增加|减少|提高|下降|增长|降低|上升)了?(?:多少|几)|(?:还有|还剩|剩下?)有?多少"
 )
 _CLAUSE_ENDS = re.compile(r"[,，;；](?!\d{3})|、")
@@ -37,11 +38,13 @@ _ORDER = re.compile(r"哪[个一]|更[高低大小多少]")
 _REMAINING = re.compile(r"(?:还有|剩下?|还剩).*(?:没|未)")
 _RATE = re.compile(r"增速|增幅|增长率|降幅|增长")
 _CHANGE = re.compile(
-    r"(?P<of>[^,，。;；]*?)[由从](?P<before>[^,，。;；由从]{2,12})(?:增加|提高|增长|上升|减少|下降|降低|缩减)?"
-    r"[到至为](?P<after>[^,，。;；]{2,12})"
+    r"(?P<of>[^,，。;；]*?)[由从](?P<before>[^,，。;；由从]{2,16})(?:增加|提高|增长|上升|减少|下降|降低|缩减)?"
+    r"[到至为](?P<after>[^,，。;；]{2,16})"
 )
 _STARTING = re.compile(r"[由从][^,，由从]{0,6}$")
 _EARLIER = r"上年|上一年|去年|前一年|前年|往年|年初|上季度|(?:19|20)\d\d年"
+_VERSUS = re.compile(rf"(?:比|较)(?P<earlier>{_EARLIER})(?:同期)?")
+_PLANNED = re.compile(r"计划|要|打算|准备|目标")
 _SINCE = re.compile(rf"同比|环比|(?:比|较|与|同|跟|和)(?:{_EARLIER})|净增|[增减多少]收")
 """How a question asks for a change against an earlier time without saying that it wants both figures."""
 _STATED = re.compile(
@@ -49,7 +52,10 @@ _STATED = re.compile(
     rf"(?:增加|增长|净增|增收|增|减|提高|上升|升|降|多|少|{FALLS})|净增|{FALLS})[了出]?(?:近|约|超过|超|逾)?$"
 )
 """What stands before a figure that says by how much there is more, or less, than before."""
-_BARE = re.compile(r"\s*(?:同比|比上年|较上年|年均|分别|预计|均)*(?:[从由]|增长|增加|提高|达到?|完成|实现|" + FALLS + ")")
+_IN_TURN = "分别"
+_BARE = re.compile(
+    r"\s*(?:同比|比上年|较上年|年均|分别|预计|均)*(?:[从由]|增长|增加|提高|达到?|完成|实现|" + FALLS + ")"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,11 @@ class Stated:
     figure: Figure
     label: str
     quote: Quote
+
+    @property
+    def place(self) -> int:
+        """Where the figure begins in the report."""
+        return self.quote.span.start + self.figure.span.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +95,11 @@ def _without_periods(part: Part) -> str:
 def compare(question: Standalone, context: ReportContext) -> Draft | Refusal:
     """Quote what is compared and show how the two figures relate, where that can be computed."""
     document = context.report.document
-    parts = split_question(question, document.meta.year)
+    year = document.meta.year
+    parts = split_question(question, year)
     if stated := _quote_stated(question.text, parts, context):
         return stated
+    parts = _split_years(parts[0], year) if len(parts) == 1 else parts
     statements: list[Statement] = []
     sides: list[Side] = []
     for part in parts:
@@ -105,6 +118,20 @@ def compare(question: Standalone, context: ReportContext) -> Draft | Refusal:
     return Draft((*kept, Statement(relation, tuple(quote for one in kept for quote in one.quotes))))
 
 
+def _split_years(part: Part, report_year: int) -> list[Part]:
+    """Return the two years that “今年…比去年多几个” sets against each other as parts; else the part alone."""
+    versus = _VERSUS.search(part.text)
+    if not versus or len(part.periods) != 1 or part.periods[0].first != part.periods[0].last:
+        return [part]
+    mention = part.periods[0]
+    named = find_periods(versus["earlier"], report_year)
+    earlier = named[0].first if named and named[0].first != mention.first else mention.first - 1
+    start, end = mention.span.start, mention.span.end
+    rest = part.text[: versus.start()] + part.text[versus.end() :]
+    texts = (rest, f"{rest[:start]}{earlier}年{_PLANNED.sub('', rest[end:])}")
+    return [Part(text, text, text, part.context, tuple(find_periods(text, report_year))) for text in texts]
+
+
 def _ask_amount(part: Part) -> Part:
     """Return `part` asking for the amount itself: the difference is computed, no passage has to state it."""
     focus = _DIFFERENCE.sub(_AMOUNT, _POINTS.sub("", part.focus))
@@ -112,7 +139,7 @@ def _ask_amount(part: Part) -> Part:
 
 
 def _quote_stated(question: str, parts: Sequence[Part], context: ReportContext) -> Draft | None:
-    """Return the words in which the report itself states a change against an earlier time, if asked for one."""
+    """Return the words in which the report states a change against an earlier time, if asked for one."""
     if not _SINCE.search(question):
         return None
     part, document = parts[0], context.report.document
@@ -160,7 +187,9 @@ def _show(figure: Figure, signed: bool) -> str:
     return f"({shown})" if shown.startswith("−") else shown
 
 
-def _choose_operands(question: str, sides: Sequence[Side], document: Document) -> tuple[Stated, Stated] | None:
+def _choose_operands(
+    question: str, sides: Sequence[Side], document: Document
+) -> tuple[Stated, Stated] | None:
     """Return the two figures that are compared; None when it is not plain which they are."""
     target = read_target(question)
     unit = target.unit if target.wanted in (Wanted.AMOUNT, Wanted.SHARE) else ""
@@ -175,8 +204,9 @@ def _choose_operands(question: str, sides: Sequence[Side], document: Document) -
 
     if len(sides) == 1:
         return _choose_development(question, sides[0], read(sides[0].quotes), document)
-    left, right = sides[0], sides[-1]
-    if [one.label for one in left.part.periods] != [one.label for one in right.part.periods]:
+    left, right = sides[:2]
+    named = [{one.label for one in side.part.periods} for side in (left, right)]
+    if all(named) and named[0] != named[1]:
         return _choose_by_period(left, right, read(left.quotes), read(right.quotes), document)
     return _choose_by_thing(left, right, read((*left.quotes, *right.quotes)))
 
@@ -193,9 +223,9 @@ def _choose_development(
             if (before := _find_exact(match["before"])) and (after := _find_exact(match["after"]))
         ]
         if changes:
-            _, before, after = max(changes, key=lambda change: change[0])
-            if before.unit == after.unit:
-                return Stated(before, "", quote), Stated(after, "", quote)
+            _, began, arrived = max(changes, key=lambda change: change[0])
+            if began.unit == arrived.unit:
+                return Stated(began, "", quote), Stated(arrived, "", quote)
     if _REMAINING.search(question):
         match stated:
             case [whole, done] if whole.figure.unit == done.figure.unit:
@@ -212,8 +242,7 @@ def _choose_by_period(
         (len(split_terms(one.label) & asked) + len(split_terms(other.label) & asked), (one, other))
         for one in _keep_period(ours, left.part.periods, document)
         for other in _keep_period(theirs, right.part.periods, document)
-        if one.figure.unit == other.figure.unit
-        and (one.quote.span.start + one.figure.span.start != other.quote.span.start + other.figure.span.start)
+        if one.figure.unit == other.figure.unit and one.place != other.place
     ]
     return max(reversed(pairs), key=lambda pair: pair[0])[1] if pairs else None
 
@@ -231,33 +260,33 @@ def _keep_period(
 
 def _choose_by_thing(left: Side, right: Side, stated: Sequence[Stated]) -> tuple[Stated, Stated] | None:
     """Return the figures of two things: each told of its own, both results or both plans."""
-    ours, theirs = left.terms - right.terms, right.terms - left.terms
-    shared = left.terms & right.terms
-
-    def weigh(one: Stated, own: Set[str], others: Set[str]) -> int | None:
-        terms = split_terms(one.label)
-        mine, wrong = len(terms & own), len(terms & others)
-        return None if wrong > mine else 2 * (mine - wrong) + len(terms & shared)
-
     pairs = []
-    for one in stated:
-        for other in stated:
-            here, there = weigh(one, ours, theirs), weigh(other, theirs, ours)
-            same = one.quote == other.quote
-            if here is None or there is None or one.figure.unit != other.figure.unit:
-                continue
-            if same and (one is other or not _names(one, ours) or not _names(other, theirs)):
-                continue
-            if not same and (one.quote not in left.quotes or other.quote not in right.quotes):
-                continue
-            if one.quote.passage.period.kind != other.quote.passage.period.kind:
-                continue
-            pairs.append(((same, here + there), (one, other)))
+    for one, other in permutations(stated, 2):
+        own_quotes = one.quote in left.quotes and other.quote in right.quotes
+        together = one.quote == other.quote
+        alike = one.quote.passage.period.kind == other.quote.passage.period.kind
+        if one.place == other.place or one.figure.unit != other.figure.unit:
+            continue
+        if not alike or not (together or own_quotes):
+            continue
+        here, there = _weigh(one, other, left, right), _weigh(other, one, right, left)
+        if min(here, there) < 0 or (together and not (here and there) and not _in_turn(one, other, stated)):
+            continue
+        shared = split_terms(f"{one.label} {other.label}") & (left.terms | right.terms)
+        pairs.append(((together, here + there, len(shared)), (one, other)))
     return max(reversed(pairs), key=lambda pair: pair[0])[1] if pairs else None
 
 
-def _names(stated: Stated, terms: Set[str]) -> bool:
-    return bool(split_terms(stated.label) & terms)
+def _in_turn(one: Stated, other: Stated, stated: Sequence[Stated]) -> bool:
+    """Tell whether the two are the only figures that their words give to two things in turn (分别)."""
+    alike = [place for place in stated if place.quote == one.quote and place.figure.unit == one.figure.unit]
+    return len(alike) == len((one, other)) and all(_IN_TURN in stated.label for stated in (one, other))
+
+
+def _weigh(one: Stated, other: Stated, side: Side, opposite: Side) -> int:
+    """Return how many terms of its own `side`, less those of the `opposite` one, tell a figure apart."""
+    terms = split_terms(one.label) - split_terms(other.label)
+    return len(terms & (side.terms - opposite.terms)) - len(terms & (opposite.terms - side.terms))
 
 
 def _read_stated(quote: Quote, document: Document) -> Iterator[Stated]:

@@ -101,7 +101,9 @@ def _names_them(words: str, question: str) -> bool:
     """
     if not _WHICH.search(question):
         return True
-    counted = [one.text for one in find_figures(question) if not kinds_of(one.unit) & _NO_THINGS and one.value > 1]
+    counted = [
+        one.text for one in find_figures(question) if not kinds_of(one.unit) & _NO_THINGS and one.value > 1
+    ]
     return not any(
         count in clause and not _ENUMERATION.search(clause)
         for count in counted

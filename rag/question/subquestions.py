@@ -35,7 +35,7 @@ _PAIR = re.compile(
 # One thing against another: “甲比乙多几家”.
 _THAN = re.compile(
     r"(?P<left>[^,，、;；]+?)比(?!例|重|较|上年|上一年|去年|前年|同期|赛)(?P<right>[^,，、;；]+?)"
-    r"(?P<tail>[要还]?[高低多少大快慢]了?出?(?:多少|几).*)$"
+    r"(?P<tail>[要还]?[高低多少大快慢][一-鿿]?[了出]?(?:多少|几).*)$"
 )
 _RANGE = re.compile(r"从[^,，]{0,8}\d{4}年?(?:到|至|[—–~-])\d{4}年")
 _SAME_YEAR = re.compile(r"当年|同年|同期")

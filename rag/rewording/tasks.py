@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, pairwise, zip_longest
 
-from index.types import IndexedDocument, Passage, Role, Section
 from index.language.numerals import from_numeral
+from index.types import IndexedDocument, Passage, Role, Section
 from rag.composition import Draft, Quote, state
 from rag.evidence.term_weights import split_terms
 from rag.verification.claims.checks.new_words import content_words

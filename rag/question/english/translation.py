@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index.language.text import has_chinese
 from index.language.numerals import to_numeral
+from index.language.text import has_chinese
 from index.language.units import is_unit
 from rag.question.english.dates import read_cardinal, rewrite_amounts, take_periods
 from rag.question.english.forms import FORMS, Form
