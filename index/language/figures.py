@@ -2,9 +2,9 @@
 
 A figure is read whole (“近7000人”, “82万余株”, “15个以上”, “3—5个”) because dropping any part of it changes
 what is said. Every way of writing one reads as the same value: full or half width (12．6), thousands with or
-without separators, blanks and line breaks inside, Chinese numerals (两万三千吨), shares in words (百分之六点五,
-四成, 三分之一, 一半), multiples (翻一番). A Chinese numeral is a figure only before a unit or in one of these
-forms: 三北 and 十四五 are names.
+without separators, blanks and line breaks inside, Chinese numerals (两万三千吨), shares in words
+(百分之六点五, 四成, 三分之一, 一半), multiples (翻一番). A Chinese numeral is a figure only before a unit
+or in one of these forms: 三北 and 十四五 are names.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -58,9 +58,11 @@ _GAP = rf"(?:{_BLANK}(?={_COUNTED}))?"
 
 def _number(group: str, wrap: str) -> str:
     """Return the expression of a decimal number; `wrap` is what may part its digits where a line ends."""
-    thousands = rf"\d{{1,3}}(?:[,，]\d{{3}})+(?!\d)|\d{{1,3}}(?:[ \xa0\u2009\u202f]\d{{3}})+(?!\d)(?={_BLANK}?{_COUNTED})"
-    point = rf"(?:{wrap})?\.(?:{wrap})?\d+|[·・•‧]\d+(?={_BLANK}?{_COUNTED})"
-    return rf"(?P<{group}>(?:{thousands}|\d+(?:{wrap}\d+)?)(?:{point})?)"
+    counted = rf"(?={_BLANK}?{_COUNTED})"
+    commas = r"\d{1,3}(?:[,，]\d{3})+(?!\d)"
+    blanks = rf"\d{{1,3}}(?:[ \xa0\u2009\u202f]\d{{3}})+(?!\d){counted}"
+    point = rf"(?:{wrap})?\.(?:{wrap})?\d+|[·・•‧]\d+{counted}"
+    return rf"(?P<{group}>(?:{commas}|{blanks}|\d+(?:{wrap}\d+)?)(?:{point})?)"
 
 
 def _figure(wrap: str) -> re.Pattern[str]:
@@ -90,6 +92,7 @@ _RISING_SCALE = re.compile(r"(?P<number>.+?)(?P<scale>万亿|万|亿)")
 _BY_HOW_MUCH = re.compile(
     rf"(?:(?:{FALLS})(?:了|达|幅度为)?|(?:降幅|跌幅|减幅)(?:为|达到?|是)?|负增长(?:了|为)?)$"
 )
+_LISTING = re.compile(r"[、,，和与及]")
 _REACH = 24
 """No figure is longer than this many characters: looking so far around an edge finds the one it may cut."""
 _AROUND = 6
@@ -128,12 +131,12 @@ class Figure:
 
     @property
     def is_amount(self) -> bool:
-        """Tell whether it measures money, a share, an area, a length, a weight or a time, and counts nothing."""
+        """Tell whether it measures money, a share, an area, a length, a time …, and counts nothing."""
         return bool(kinds_of(self.unit) - {Kind.PEOPLE, Kind.THINGS, Kind.HOUSEHOLDS, Kind.RANK})
 
     @property
     def is_exact(self) -> bool:
-        """Tell whether the figure can be reckoned with: no hedge (左右 aside), and a number that comes out even."""
+        """Tell whether the figure can be reckoned with: no hedge but 左右, and it comes out even."""
         return self.hedge in ("", ABOUT) and len(self.number.as_tuple().digits) <= _EXACT_DIGITS
 
     @property
@@ -181,7 +184,18 @@ def _find(text: str) -> tuple[Figure, ...]:
             words = next(taken)
         if not (figures and figures[-1].span.overlaps(figure.span)):
             figures.append(figure)
-    return (*figures, *([words] if words else ()), *filter(None, taken))
+    return tuple(_pass_on_falls([*figures, *([words] if words else ()), *filter(None, taken)], text))
+
+
+def _pass_on_falls(figures: list[Figure], text: str) -> Iterator[Figure]:
+    """Yield `figures`, those of a list with the verb before its first: 分别下降16.7%、49.7%."""
+    before: Figure | None = None
+    for figure in figures:
+        listed = before and before.falls and before.unit == figure.unit
+        if before and listed and _LISTING.fullmatch(text, before.span.end, figure.span.start):
+            figure = replace(figure, falls=True)
+        yield figure
+        before = figure
 
 
 def _find_digits(folded: str, text: str) -> Iterator[Figure]:
@@ -198,7 +212,7 @@ def _begins_line(text: str, at: int) -> bool:
 
 
 def _read_digits(match: re.Match[str], text: str, *, follows: bool) -> Figure:
-    """Return the figure of `match`; a dash right behind another figure, or before a list's item, is no sign."""
+    """Return the figure of `match`; a dash behind another figure, or before an item, is no sign."""
     printed = re.sub(r"[^\d.]", "", re.sub(r"[·・•‧]", ".", match["high"] or match["low"]))
     start, sign, unit = match.start(), match["sign"], match["unit"] or ""
     kinds = kinds_of(unit)
@@ -260,7 +274,7 @@ def _read(number: str) -> Decimal:
 
 
 def _counts(match: re.Match[str], text: str) -> bool:
-    """Tell whether a numeral before a unit counts or measures: no rank, no article (一家), no part of a name."""
+    """Tell whether a numeral before a unit counts: no rank, no article (一家), no part of a name."""
     numeral, unit, end = match["numeral"], match["unit"], match.end("unit")
     if not measures(unit) or is_word(text, match.start("numeral")) or set(numeral) <= set("百千万亿"):
         return False

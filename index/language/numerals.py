@@ -18,7 +18,7 @@ _LONGEST = 24
 """Characters: no numeral of a report is longer, and looking no further keeps the search linear."""
 
 NUMERAL = f"(?:[{_DIGITS}]?十[{_DIGITS}]?|[{_DIGITS}])"
-"""A regular expression for a numeral below a hundred, as headings and five-year plans count, without a group."""
+"""A regular expression for a numeral below a hundred, as in headings and five-year plans, without a group."""
 ANY_NUMERAL = rf"(?:[{NUMERALS}]{{1,{_LONGEST}}}(?:点[{''.join(_VALUES)}]{{1,{_LONGEST}}})?)"
 """A regular expression for a numeral of any size, without a group."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from itertools import permutations
 
 from index.language.figures import FALLS, Figure, find_figures
 from index.language.periods import PeriodMention, find_periods
@@ -23,8 +24,8 @@ _CLAUSE_ENDS = re.compile(r"[,，;；](?!\d{3})|、")
 _REMAINING = re.compile(r"(?:还有|剩下?|还剩).*(?:没|未)")
 _RATE = re.compile(r"增速|增幅|增长率|降幅|增长")
 _CHANGE = re.compile(
-    r"(?P<of>[^,，。;；]*?)[由从](?P<before>[^,，。;；由从]{2,12})(?:增加|提高|增长|上升|减少|下降|降低|缩减)?"
-    r"[到至为](?P<after>[^,，。;；]{2,12})"
+    r"(?P<of>[^,，。;；]*?)[由从](?P<before>[^,，。;；由从]{2,16})(?:增加|提高|增长|上升|减少|下降|降低|缩减)?"
+    r"[到至为](?P<after>[^,，。;；]{2,16})"
 )
 _STARTING = re.compile(r"[由从][^,，由从]{0,6}$")
 EARLIER = r"上年|上一年|去年|前一年|前年|往年|年初|上季度|(?:19|20)\d\d年"
@@ -33,6 +34,7 @@ STATED = re.compile(
     rf"(?:增加|增长|净增|增收|增|减|提高|上升|升|降|多|少|{FALLS})|净增|{FALLS})[了出]?(?:近|约|超过|超|逾)?$"
 )
 """What stands before a figure that says by how much there is more, or less, than before."""
+_IN_TURN = "分别"
 _BARE = re.compile(
     r"\s*(?:同比|比上年|较上年|年均|分别|预计|均)*(?:[从由]|增长|增加|提高|达到?|完成|实现|" + FALLS + ")"
 )
@@ -45,6 +47,11 @@ class Stated:
     figure: Figure
     label: str
     quote: Quote
+
+    @property
+    def place(self) -> int:
+        """Where the figure begins in the report."""
+        return self.quote.span.start + self.figure.span.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +89,9 @@ def choose_operands(query: Query, sides: Sequence[Side], document: Document) -> 
 
     if len(sides) == 1:
         return _choose_development(query.text, sides[0], read(sides[0].quotes), document)
-    left, right = sides[0], sides[-1]
-    if [one.label for one in left.query.scope.periods] != [one.label for one in right.query.scope.periods]:
+    left, right = sides[:2]
+    named = [{one.label for one in side.query.scope.periods} for side in (left, right)]
+    if all(named) and named[0] != named[1]:
         return _choose_by_period(left, right, read(left.quotes), read(right.quotes), document)
     return _choose_by_thing(left, right, read((*left.quotes, *right.quotes)))
 
@@ -119,8 +127,7 @@ def _choose_by_period(
         (len(split_terms(one.label) & asked) + len(split_terms(other.label) & asked), (one, other))
         for one in _keep_period(ours, left.query.scope.periods, document)
         for other in _keep_period(theirs, right.query.scope.periods, document)
-        if one.figure.unit == other.figure.unit
-        and (one.quote.span.start + one.figure.span.start != other.quote.span.start + other.figure.span.start)
+        if one.figure.unit == other.figure.unit and one.place != other.place
     ]
     return max(reversed(pairs), key=lambda pair: pair[0])[1] if pairs else None
 
@@ -138,33 +145,33 @@ def _keep_period(
 
 def _choose_by_thing(left: Side, right: Side, stated: Sequence[Stated]) -> tuple[Stated, Stated] | None:
     """Return the figures of two things: each told of its own, both results or both plans."""
-    ours, theirs = left.terms - right.terms, right.terms - left.terms
-    shared = left.terms & right.terms
-
-    def weigh(one: Stated, own: Set[str], others: Set[str]) -> int | None:
-        terms = split_terms(one.label)
-        mine, wrong = len(terms & own), len(terms & others)
-        return None if wrong > mine else 2 * (mine - wrong) + len(terms & shared)
-
     pairs = []
-    for one in stated:
-        for other in stated:
-            here, there = weigh(one, ours, theirs), weigh(other, theirs, ours)
-            same = one.quote == other.quote
-            if here is None or there is None or one.figure.unit != other.figure.unit:
-                continue
-            if same and (one is other or not _names(one, ours) or not _names(other, theirs)):
-                continue
-            if not same and (one.quote not in left.quotes or other.quote not in right.quotes):
-                continue
-            if one.quote.passage.period.kind != other.quote.passage.period.kind:
-                continue
-            pairs.append(((same, here + there), (one, other)))
+    for one, other in permutations(stated, 2):
+        own_quotes = one.quote in left.quotes and other.quote in right.quotes
+        together = one.quote == other.quote
+        alike = one.quote.passage.period.kind == other.quote.passage.period.kind
+        if one.place == other.place or one.figure.unit != other.figure.unit:
+            continue
+        if not alike or not (together or own_quotes):
+            continue
+        here, there = _weigh(one, other, left, right), _weigh(other, one, right, left)
+        if min(here, there) < 0 or (together and not (here and there) and not _in_turn(one, other, stated)):
+            continue
+        shared = split_terms(f"{one.label} {other.label}") & (left.terms | right.terms)
+        pairs.append(((together, here + there, len(shared)), (one, other)))
     return max(reversed(pairs), key=lambda pair: pair[0])[1] if pairs else None
 
 
-def _names(stated: Stated, terms: Set[str]) -> bool:
-    return bool(split_terms(stated.label) & terms)
+def _in_turn(one: Stated, other: Stated, stated: Sequence[Stated]) -> bool:
+    """Tell whether the two are the only figures that their words give to two things in turn (分别)."""
+    alike = [place for place in stated if place.quote == one.quote and place.figure.unit == one.figure.unit]
+    return len(alike) == len((one, other)) and all(_IN_TURN in stated.label for stated in (one, other))
+
+
+def _weigh(one: Stated, other: Stated, side: Side, opposite: Side) -> int:
+    """Return how many terms of its own `side`, less those of the `opposite` one, tell a figure apart."""
+    terms = split_terms(one.label) - split_terms(other.label)
+    return len(terms & (side.terms - opposite.terms)) - len(terms & (opposite.terms - side.terms))
 
 
 def _read_stated(quote: Quote, document: Document) -> Iterator[Stated]:

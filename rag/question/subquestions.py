@@ -8,7 +8,15 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 from index.language.numerals import NUMERAL, from_numeral
-from index.language.periods import A_RELATIVE_YEAR, PeriodMention, find_times, remove_times, resolve_anaphora
+from index.language.periods import (
+    A_RELATIVE_YEAR,
+    A_YEAR,
+    PeriodMention,
+    find_periods,
+    find_times,
+    remove_times,
+    resolve_anaphora,
+)
 from index.language.words import tag_words
 from rag.question.intent import strip_interrogatives
 from rag.question.subject import names_subject
@@ -39,10 +47,13 @@ _MEASURE = re.compile(
 )
 
 DIFFERENCE = re.compile(
-    r"相差(?:多少|几)?|差(?:多少|几)|差距|再?[高低多少大快慢]了?出?(?:多少|几)|多出(?:多少|几)|"
+    r"相差(?:多少|几)?|差(?:多少|几)|差距|再?[高低多少大快慢][一-鿿]?[了出]?(?:多少|几)|"
     r"(?:增加|减少|提高|下降|增长|降低|上升)了?(?:多少|几)|(?:还有|还剩|剩下?)有?多少"
 )
 """Words that ask by how much two amounts differ."""
+_EARLIER = rf"(?:{A_YEAR}|往年|年初|上季度)"
+_VERSUS = re.compile(rf"(?:比|较)(?P<earlier>{_EARLIER})(?:同期)?")
+_PLANNED = re.compile(r"计划|要|打算|准备|目标")
 _POINTS = re.compile(r"个?百分点")
 # “总额是多少” would ask for money alone.
 _AMOUNT = "的数字是多少"
@@ -55,7 +66,7 @@ _PAIR = re.compile(
 # One thing against another: “甲比乙多几家”.
 _THAN = re.compile(
     rf"(?P<left>[^,，、;；]+?)比(?!例|重|较|同期|赛|{A_RELATIVE_YEAR})(?P<right>[^,，、;；]+?)"
-    r"(?P<tail>[要还]?[高低多少大快慢]了?出?(?:多少|几).*)$"
+    r"(?P<tail>[要还]?[高低多少大快慢][一-鿿]?[了出]?(?:多少|几).*)$"
 )
 _MAX_ITEM = 8
 """Characters: names set side by side (城镇居民, 农村居民) are no longer than this."""
@@ -81,6 +92,20 @@ def split_question(wording: Wording, periods: Sequence[PeriodMention]) -> list[W
     """
     parts = [Wording(text, text, focus) for text, focus in _split_sentence(wording.text, list(periods))]
     return parts if len(parts) > 1 else [wording]
+
+
+def split_years(wording: Wording, periods: Sequence[PeriodMention], report_year: int) -> list[Wording]:
+    """Return the two years that “今年…比去年多几个” sets against each other; [] where it does not."""
+    text = wording.text
+    versus = _VERSUS.search(text)
+    if not versus or len(periods) != 1 or periods[0].first != periods[0].last:
+        return []
+    (mention,) = periods
+    named = find_periods(versus["earlier"], report_year)
+    earlier = named[0].first if named and named[0].first != mention.first else mention.first - 1
+    rest = text[: versus.start()] + text[versus.end() :]
+    before = f"{rest[: mention.span.start]}{earlier}年{_PLANNED.sub('', rest[mention.span.end :])}"
+    return [Wording(one, one, one) for one in (rest, before)]
 
 
 def ask_amount(wording: Wording) -> Wording:

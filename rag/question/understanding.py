@@ -30,6 +30,7 @@ from rag.question.subquestions import (
     split_clauses,
     split_question,
     split_sentences,
+    split_years,
 )
 from rag.question.yes_no import asks_whether
 from rag.types import Language, Question, Turn
@@ -91,6 +92,8 @@ def _split(query: Query, wording: Wording, report: IndexedDocument) -> Query:
     """Return `query` with what it asks one by one in one sentence, or else in its clauses."""
     wordings = split_question(wording, query.scope.periods)
     if query.intent is Intent.COMPARISON:
+        if len(wordings) < 2:
+            wordings = split_years(wording, query.scope.periods, report.document.meta.year) or wordings
         return replace(query, parts=tuple(_read_operand(one, report, query) for one in wordings))
     if len(wordings) < 2:
         return _add_clauses(query, report)
