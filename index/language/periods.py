@@ -126,7 +126,16 @@ _ZEROS = "〇零○Oo"
 _DIGITS = "一二三四五六七八九"
 _TO_DIGITS = str.maketrans(_ZEROS + _DIGITS, "0" * len(_ZEROS) + "123456789")
 _RELATIVE = {
-    **{"大前年": -3, "前年": -2, "上上年": -2, "上一年": -1, "去年": -1, "上年": -1, "昨年": -1},
+    **{
+        "大前年": -3,
+        "前年": -2,
+        "上上年": -2,
+        "上一年": -1,
+        "前一年": -1,
+        "去年": -1,
+        "上年": -1,
+        "昨年": -1,
+    },
     **{
         "今年": 0,
         "本年": 0,
@@ -180,8 +189,8 @@ _TIME = re.compile(
     (?!一年多)(?P<gone>{_COUNT})年(?![前级代行]){_GOES_ON}?
   | (?P<vague>(?<![附接临将最])近年来?|(?:过去|最近|近|这|那|前|未来|今后)的?[几些]年来?|(?<!十)[几多]年来
       |一年多来)
-  | (?P<floating>(?<![最今以往之])[前头后]{_COUNT}年(?![级度])|(?<![第\d]){_COUNT}年之?[前后](?!三?个?季)|次年
-      |第[二三四五]年|(?:[上本]个?世纪)?(?:\d{{1,3}}0|[{_DIGITS}]十)年代|[上本]个?世纪)
+  | (?P<floating>(?<![最今以往之])(?!前一年)[前头后]{_COUNT}年(?![级度])
+      |(?<![第\d]){_COUNT}年之?[前后](?!三?个?季)|次年|第[二三四五]年|(?:[上本]个?世纪)?(?:\d{{1,3}}0|[{_DIGITS}]十)年代|[上本]个?世纪)
   | (?P<term>[本上这]一?届(?:(?:[省市县区州旗]|自治区)?(?:人民)?政府|任期))
   | (?:(?P<year>{_FULL})\s?年(?![代级])|(?P<short>{_SHORT})年(?![代级])
       |(?P<bare>(?<![\d.A-Za-z])(?:19|20)\d\d)(?!\.?\d)|(?P<own_stage>开局|起步|收官)之年
@@ -201,6 +210,7 @@ _UNRESOLVED = {
     "term": Why.TERM,
     "yearless": Why.NO_YEAR,
 }
+_POINTING = "这"
 _DAY = re.compile(r"[日号]$")
 _ANAPHORA = (
     (re.compile(r"下一年|次年|第二年"), 1),
@@ -214,10 +224,15 @@ _ANAPHORA = (
 def find_times(text: str, report_year: int) -> tuple[Time, ...]:
     """Return every time that `text` names, in reading order; relative ones count from `report_year`.
 
-    What a rate is told against by habit (比上年增长) is no time of its own.
+    What a rate is told against by habit (比上年增长) is no time of its own, nor is what points back at one
+    that is named before it (2020年…这一年).
     """
-    found = (_read(match, text, report_year) for match in _TIME.finditer(text))
-    return tuple(time for time in found if time is not None)
+    times: list[Time] = []
+    for match in _TIME.finditer(text):
+        time = _read(match, text, report_year)
+        if time is not None and not (times and match.group().startswith(_POINTING)):
+            times.append(time)
+    return tuple(times)
 
 
 def find_periods(text: str, report_year: int) -> list[PeriodMention]:
