@@ -12,6 +12,8 @@ from index.types import Index
 from rag.answers import answer
 from rag.composition import Draft, Refusal, write_answer, write_refusal, write_smalltalk
 from rag.evidence.context import ReportContext, TimedIndex
+from rag.evidence.evidence import Evidence
+from rag.explanation import Explanation
 from rag.question.query import Query
 from rag.question.smalltalk import reply_to_smalltalk
 from rag.question.understanding import read_language, read_query, understand
@@ -55,14 +57,22 @@ def answer_question(
             if isinstance(found, Draft):
                 query, outcome = again, found
     if isinstance(outcome, Refusal):
-        yield replace(write_refusal(outcome, context.report, query.text), timings=timings)
+        refused = write_refusal(outcome, context.report, query.text)
+        yield replace(refused, timings=timings, decided_by=outcome.check)
     elif writer is None or outcome.kind in _WORD_FOR_WORD:
         extract = write_answer(outcome, context.report, query.text, query.language)
-        yield replace(extract, timings=timings)
+        yield replace(extract, timings=timings, decided_by=outcome.answerer)
     else:
         wording = query.text if question.history else query.asked
         tasks = plan_answer(wording, outcome, context.report, chinese=chinese, plain=plain)
         yield from _write(writer, tasks, query.text, timings)
+
+
+def explain_question(question: Question, index: Index, contexts: Mapping[str, ReportContext]) -> Explanation:
+    """Answer `question` word for word and tell how: what was understood, what was found, what decided."""
+    name, query = understand(question, index)
+    context = replace(contexts[name], language=query.language)
+    return Explanation.of(query, Evidence(query, context), answer(query, context))
 
 
 def _leaves_open(outcome: Draft | Refusal) -> bool:

@@ -18,11 +18,12 @@ from rag.composition import cite, quote_passage, quote_verbatim
 from rag.errors import NotReadyError
 from rag.evidence.context import ReportContext
 from rag.evidence.reader import Reader
+from rag.explanation import Explanation
 from rag.limits import check_documents, check_question
 from rag.llm.client import ChatClient, ChatModel
 from rag.messages import messages_for
 from rag.metrics import count_violation
-from rag.pipeline import answer_question
+from rag.pipeline import answer_question, explain_question
 from rag.question.understanding import read_language
 from rag.rewording.writer import ModelWriter
 from rag.settings import Settings
@@ -166,6 +167,12 @@ class ReportService:
                     notices=(*loaded.notices, *answered.notices),
                     timings=replace(answered.timings, total=total),
                 )
+
+    def explain(self, question: Question) -> Explanation:
+        """Tell how `question` is answered word for word; raises UnknownDocumentError."""
+        loaded = self._require()
+        check_question(question, loaded.index.documents, self.settings)
+        return explain_question(question, loaded.index, loaded.contexts)
 
     def search(self, query: str, documents: Sequence[str] | None, limit: int) -> list[Citation]:
         """Return up to `limit` passages nearest to `query`, best first, as citations numbered from 1."""

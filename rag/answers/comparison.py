@@ -1,7 +1,7 @@
 """Two figures set side by side: both quoted, their difference or order shown as arithmetic.
 
-A change that the report states itself is quoted and not computed again; where it is not plain what is to be set
-against what, both are quoted and nothing is computed.
+A change that the report states itself is quoted and not computed again. Where it is not plain what is to be
+set against what, both are quoted and nothing is computed.
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ def gather(outcomes: Sequence[tuple[Query, Draft | Refusal]], language: Language
 
 
 def join(drafts: Sequence[Draft]) -> Draft:
-    """Return several answers as one that says nothing twice; those under leads come last, each with its own."""
+    """Return several answers as one that says nothing twice; those under leads come last."""
     if len(drafts) == 1:
         return drafts[0]
     kinds = {draft.kind for draft in drafts}

@@ -222,6 +222,7 @@ _GROUPED: dict[str, JsonValue] = {
         },
     ],
     "closest": [],
+    "decided_by": "digest",
     "timings_ms": {"retrieve": 21.0, "read": 64.0, "write": 0.0, "total": 86.0},
 }
 """An answer under leads, for the page of OpenAPI; figures and offsets are made up."""
@@ -246,6 +247,7 @@ class Answer(BaseModel):
     coverage: Coverage | None = Field(description="null where passages on a topic were not counted")
     citations: list[Citation]
     closest: list[Citation]
+    decided_by: str = Field(description="the answerer that answered, or the check that refused")
     timings_ms: Timings
 
 

@@ -32,8 +32,8 @@ class Query:
     and the report's own place, parted by spaces. A part of a question knows the `whole` it came from and what
     that is about (`background`); a question of one thing is its own whole.
 
-    `asks_whether` tells that yes or no is asked for, `length` how long the answer is wished; `mention` are the
-    words that are looked for and `overview` what an overview is wanted of, if that is asked.
+    `asks_whether` tells that yes or no is asked for, `length` how long the answer is wished; `mention` are
+    the words that are looked for and `overview` what an overview is wanted of, if that is asked.
 
     `parts` are the things that a question asks one by one, or the operands of a comparison; `clauses` are
     what it asks if no passage answers it as one. Both are empty where it asks one thing.
