@@ -1,4 +1,4 @@
-"""From quotes to an answer: sentences, numbered citations and markers."""
+"""From quotes to an answer: leads, sentences, numbered citations and markers."""
 
 from __future__ import annotations
 
@@ -6,9 +6,27 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from index.types import Document, Hit, IndexedDocument, Passage, Role, Span
+from index.types import Document, Hit, IndexedDocument, Passage, PeriodKind, Role, Span
+from rag.evidence.mentions import find_mentions, is_mentioned_in
+from rag.messages import messages_for, tell_mentions, write_lead
 from rag.quotation import fit_quote, flatten, mark
-from rag.types import Answer, AnswerSentence, Citation, Mode, Reason, SentenceState, Status
+from rag.types import (
+    Answer,
+    AnswerGroup,
+    AnswerSentence,
+    Citation,
+    Coverage,
+    Kind,
+    Language,
+    Mode,
+    Reason,
+    SentenceState,
+    Status,
+)
+
+BULLET = "- "
+CLOSING = messages_for(Language.CHINESE).closing
+"""Of a sentence that quotes; quotes are Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,31 +40,95 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence to be: `words` without closing mark, resting on `quotes`."""
+    """A sentence to be: `words` without the mark `closing` it, resting on `quotes`."""
 
     words: str
     quotes: tuple[Quote, ...]
+    closing: str = CLOSING
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Statements under one lead.
+
+    `label` is the period of them all, as labelled, or a heading (place, title) that all of them stand under;
+    only the first group of a draft may have none. They are either all planned or none is: `kind` says which.
+    """
+
+    label: str
+    kind: PeriodKind
+    statements: tuple[Statement, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An answer before it is written out; `notices` say what of the question it leaves open."""
+    """An answer before it is written out; `notices` say what of the question it leaves open.
+
+    `groups` put the statements under leads; they hold the same statements in the same order (`from_groups`),
+    or there are none. `bullets` puts each statement on a line of its own; None does so wherever a group has
+    several.
+    """
 
     statements: tuple[Statement, ...]
     notices: tuple[str, ...] = ()
+    kind: Kind = Kind.FACT
+    groups: tuple[Group, ...] = ()
+    bullets: bool | None = None
+    coverage: Coverage | None = None
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for groups that are not the statements."""
+        if self.groups and flatten_groups(self.groups) != self.statements:
+            raise ValueError("The groups of a draft hold other statements than the draft.")
+        if any(not group.statements for group in self.groups) or any(not g.label for g in self.groups[1:]):
+            raise ValueError("A group of a draft has no statement, or one after the first has no label.")
+
+    @classmethod
+    def from_groups(
+        cls,
+        groups: Sequence[Group],
+        kind: Kind,
+        *,
+        notices: tuple[str, ...] = (),
+        bullets: bool | None = None,
+        coverage: Coverage | None = None,
+    ) -> Draft:
+        """Return the draft of `groups`, in their order; one group without a label is no group."""
+        kept = tuple(groups) if any(group.label for group in groups) else ()
+        return cls(flatten_groups(groups), notices, kind, kept, bullets, coverage)
+
+
+def flatten_groups(groups: Iterable[Group]) -> tuple[Statement, ...]:
+    """Return the statements of `groups` in order."""
+    return tuple(statement for group in groups for statement in group.statements)
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why there is no answer, and the passages that come closest to one."""
+    """Why there is no answer of the `kind` that was wanted, and the passages that come closest to one."""
 
     reason: Reason
     closest: tuple[Quote, ...] = ()
+    kind: Kind = Kind.FACT
 
 
 def state(quote: Quote, document: Document) -> Statement:
     """Return the statement that says what `quote` says."""
     return Statement(flatten(quote.span.of(document.text)), (quote,))
+
+
+def state_mentions(
+    word: str, quotes: Sequence[Quote], report: IndexedDocument, language: Language
+) -> Statement:
+    """Return the statement that counts how often the body of `report` mentions `word`.
+
+    `quotes` are those that the answer shows, each with the word in it; what they leave out is told.
+    """
+    mentions = find_mentions(word, report)
+    shown = [quote.span for quote in quotes]
+    uncited = sum(not is_mentioned_in(mention, shown) for mention in mentions)
+    words = tell_mentions(word, len(mentions), uncited, language)
+    return Statement(words, tuple(quotes), messages_for(language).closing)
 
 
 def merge_statements(statements: Sequence[Statement]) -> list[Statement]:
@@ -69,17 +151,44 @@ def quote_passage(hit: Hit) -> Quote:
 
 
 class Composition:
-    """An answer as it grows, sentence by sentence: every quote is cited once, with a number that stays."""
+    """An answer as it grows, sentence by sentence: every quote is cited once, with a number that stays.
 
-    def __init__(self, report: IndexedDocument, question: str, *, model: str | None = None) -> None:
+    `coverage` is what a draft shows and found; what is shown of it is counted anew. `model` is the language
+    model that words it, if one does.
+    """
+
+    def __init__(
+        self,
+        report: IndexedDocument,
+        question: str,
+        *,
+        kind: Kind = Kind.FACT,
+        coverage: Coverage | None = None,
+        language: Language = Language.CHINESE,
+        model: str | None = None,
+    ) -> None:
         self._id = uuid.uuid4().hex
         self._report = report
         self._question = question
+        self._kind = kind
+        self._coverage = coverage
+        self._language = language
         self._model = model
         self._text = ""
         self._sentences: list[AnswerSentence] = []
         self._numbers: dict[Span, int] = {}
         self._quotes: list[Quote] = []
+        self._groups: list[tuple[Group, list[int]]] = []
+        self._opened: Group | None = None
+        self._bullets = False
+
+    def open(self, group: Group | None, *, bullets: bool = False) -> None:
+        """Put what comes next under the lead of `group`, if it has one; with `bullets` each on its own line.
+
+        The lead is written with the first sentence under it.
+        """
+        self._opened = group if group and group.label else None
+        self._bullets = bullets
 
     def add(self, words: str, quotes: Sequence[Quote], state: SentenceState) -> None:
         """Add a sentence, closing mark included, that rests on `quotes`."""
@@ -88,20 +197,41 @@ class Composition:
                 self._quotes.append(quote)
                 self._numbers[quote.span] = len(self._quotes)
         cited = tuple(dict.fromkeys(self._numbers[quote.span] for quote in quotes))
-        if self._text and words[0].isascii() and words[0].isalpha():  # English parts its sentences
-            self._text += " "
+        self._text += self._lead_to(words)
+        if self._groups:
+            self._groups[-1][1].append(len(self._sentences))
         start = len(self._text)
         self._text += words
         self._sentences.append(AnswerSentence(Span(start, len(self._text)), cited, state))
         self._text += mark(cited)
 
+    def _lead_to(self, words: str) -> str:
+        """Return what stands between the sentence before and one of these words."""
+        before = ""
+        opened, self._opened = self._opened, None
+        if opened:
+            planned = opened.kind is PeriodKind.PLANNED
+            lead = write_lead(opened.label, planned=planned, language=self._language)
+            before = ("\n" if self._text else "") + lead + "\n"
+            self._groups.append((opened, []))
+        if self._bullets:
+            return (before or ("\n" if self._text else "")) + BULLET
+        if (
+            self._text and not before and words[0].isascii() and words[0].isalpha()
+        ):  # English parts its sentences
+            return " "
+        return before
+
     def leave_out(self) -> None:
         """Note that a sentence which would have come next is not shown."""
         here = Span(len(self._text), len(self._text))
+        if self._groups and not self._opened:
+            self._groups[-1][1].append(len(self._sentences))
         self._sentences.append(AnswerSentence(here, (), SentenceState.LEFT_OUT))
 
     def build(self, notices: tuple[str, ...] = ()) -> Answer:
         """Return the answer so far."""
+        document = self._report.document
         return Answer(
             id=self._id,
             status=Status.ANSWERED,
@@ -111,15 +241,33 @@ class Composition:
             standalone_question=self._question,
             notices=notices,
             sentences=tuple(self._sentences),
-            citations=cite_all(self._quotes, self._report.document),
+            citations=cite_all(self._quotes, document),
+            kind=self._kind,
+            groups=tuple(
+                AnswerGroup(group.label, group.kind, document.id, tuple(sentences))
+                for group, sentences in self._groups
+            ),
+            coverage=self._count_shown(),
         )
 
+    def _count_shown(self) -> Coverage | None:
+        if self._coverage is None:
+            return None
+        shown = len({quote.passage.span for quote in self._quotes})
+        return Coverage(min(shown, self._coverage.shown), self._coverage.found)
 
-def write_answer(draft: Draft, report: IndexedDocument, question: str) -> Answer:
+
+def write_answer(
+    draft: Draft, report: IndexedDocument, question: str, language: Language = Language.CHINESE
+) -> Answer:
     """Write a draft out: every sentence followed by its markers, every quote cited once."""
-    composition = Composition(report, question)
-    for statement in draft.statements:
-        composition.add(f"{statement.words}。", statement.quotes, SentenceState.QUOTED)
+    composition = Composition(report, question, kind=draft.kind, coverage=draft.coverage, language=language)
+    for group in draft.groups or (Group("", PeriodKind.OTHER, draft.statements),):
+        several = bool(group.label) and len(group.statements) > 1
+        composition.open(group, bullets=several if draft.bullets is None else draft.bullets)
+        for statement in group.statements:
+            words = statement.words + statement.closing
+            composition.add(words, statement.quotes, SentenceState.QUOTED)
     return composition.build(draft.notices)
 
 
@@ -132,6 +280,7 @@ def write_refusal(refusal: Refusal, report: IndexedDocument, question: str) -> A
         mode=Mode.EXTRACTIVE,
         standalone_question=question,
         reason=refusal.reason,
+        kind=refusal.kind,
         closest=cite_all(refusal.closest, report.document),
     )
 
@@ -144,6 +293,7 @@ def write_smalltalk(reply: str, question: str) -> Answer:
         answer=reply,
         mode=Mode.EXTRACTIVE,
         standalone_question=question,
+        kind=Kind.SMALLTALK,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Generator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from index.language.text import normalise_question
+from index.language.text import has_chinese, normalise_question
 from index.types import Index, IndexedDocument
 from rag.answers import ReportContext, TimedIndex, answer
 from rag.composition import Draft, Refusal, write_answer, write_refusal, write_smalltalk
@@ -18,11 +18,13 @@ from rag.question.followup import Standalone, complete_question
 from rag.question.routing import choose_report
 from rag.question.smalltalk import reply_to_smalltalk
 from rag.rewording.rewriter import rewrite
-from rag.rewording.tasks import Task, plan_summary, strip_plain
+from rag.rewording.tasks import Task, plan_answer, plan_summary, strip_plain
 from rag.rewording.writer import ModelWriter
-from rag.types import Answer, Question, ReasonCode, Stage, Timings, Turn
+from rag.types import Answer, Kind, Language, Question, ReasonCode, Stage, Timings, Turn
 
 _MILLISECONDS = 1_000.0
+_WORD_FOR_WORD = frozenset({Kind.MENTION})
+"""What no language model is asked to word: a count rests on every place that is shown with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class _Asked:
     text: str
     history: tuple[Turn, ...]
     context: ReportContext
+    language: Language
     plain: bool = False
 
     @property
@@ -41,7 +44,7 @@ class _Asked:
     @property
     def chinese(self) -> bool:
         """Whether it is to be answered in Chinese."""
-        return not is_english(self.text)
+        return self.language is Language.CHINESE
 
     def stand_alone(self) -> Standalone:
         """Return it as a question that needs no history, in the words of the report."""
@@ -55,7 +58,8 @@ def answer_question(
 ) -> Generator[Stage | Answer]:
     """Yield the answer to `question` as it grows; `writer`, if any, words it."""
     text = normalise_question(question.text)
-    if reply := reply_to_smalltalk(text):
+    greeted = read_language(question, unclear=Language.ENGLISH)
+    if reply := reply_to_smalltalk(text, greeted):
         yield write_smalltalk(reply, text)
         return
     timed = TimedIndex(index)
@@ -75,12 +79,13 @@ def answer_question(
                 standalone, outcome = again, found
     if isinstance(outcome, Refusal):
         yield replace(write_refusal(outcome, asked.report, standalone.text), timings=timings)
-    elif writer is None:
-        yield replace(write_answer(outcome, asked.report, standalone.text), timings=timings)
+    elif writer is None or outcome.kind in _WORD_FOR_WORD:
+        extract = write_answer(outcome, asked.report, standalone.text, asked.language)
+        yield replace(extract, timings=timings)
     else:
         wording = asked.text if not asked.history else standalone.text
-        task = Task.from_draft(wording, outcome, asked.report, chinese=asked.chinese, plain=asked.plain)
-        yield from _write(writer, [task], standalone.text, timings)
+        tasks = plan_answer(wording, outcome, asked.report, chinese=asked.chinese, plain=asked.plain)
+        yield from _write(writer, tasks, standalone.text, timings)
 
 
 def _understand(
@@ -94,11 +99,27 @@ def _understand(
     earlier = [_read_turn(turn) for turn in question.history if turn.role == "user"]
     now, *before = (to_chinese(wording, places) for wording in (text, *earlier))
     name = choose_report(now, before, question.documents, index)
-    context = replace(contexts[name], index=index)
+    language = read_language(question)
+    context = replace(contexts[name], index=index, language=language)
     words = context.report.document.text
     history = tuple(replace(turn, content=to_chinese(_read_turn(turn), words)) for turn in question.history)
     text, wished = strip_plain(text) if plain else (text, False)
-    return _Asked(text, history, context, wished)
+    return _Asked(text, history, context, language, wished)
+
+
+def read_language(question: Question, *, unclear: Language = Language.CHINESE) -> Language:
+    """Return the language to answer in: that of the question, else of the last message before it that tells.
+
+    A bare GDP or OK tells nothing: where no message tells anything, it is `unclear`.
+    """
+    earlier = [turn.content for turn in question.history if turn.role == "user"]
+    for text in (question.text, *reversed(earlier)):
+        asked = normalise_question(text[:MAX_QUESTION])
+        if is_english(asked):
+            return Language.ENGLISH
+        if has_chinese(asked):
+            return Language.CHINESE
+    return unclear
 
 
 def _leaves_open(outcome: Draft | Refusal) -> bool:

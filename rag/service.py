@@ -18,17 +18,17 @@ from rag.composition import cite, quote_passage
 from rag.errors import NotReadyError
 from rag.limits import check_documents, check_question
 from rag.llm.client import ChatClient, ChatModel
+from rag.messages import messages_for
 from rag.metrics import count_violation
-from rag.pipeline import answer_question
+from rag.pipeline import answer_question, read_language
 from rag.rewording.writer import ModelWriter
 from rag.settings import Settings
-from rag.types import Answer, Citation, Mode, Question, Reason, ReasonCode, Stage, Status
+from rag.types import Answer, Citation, Language, Mode, Question, Reason, ReasonCode, Stage, Status
 from rag.verification.invariants import Violation, find_violations
 
 logger = logging.getLogger(__name__)
 
 _MILLISECONDS = 1_000.0
-_WITHHELD = Reason(ReasonCode.NOT_MENTIONED, "没有找到能逐字核实的答案。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,8 @@ def _answer_soundly(
                 break
             yield answered
     if broken is not None:
-        yield from ([_withhold(broken)] if writer is None else _answer_soundly(question, loaded, writer=None))
+        withheld = _withhold(broken, read_language(question))
+        yield from ([withheld] if writer is None else _answer_soundly(question, loaded, writer=None))
 
 
 def _report(violations: Sequence[Violation]) -> None:
@@ -194,14 +195,16 @@ def _report(violations: Sequence[Violation]) -> None:
         logger.error("Withheld an answer (%s): %s", violation.invariant, violation.text)
 
 
-def _withhold(answered: Answer) -> Answer:
+def _withhold(answered: Answer, language: Language) -> Answer:
     """Return the refusal that is shown in place of an answer that breaks an invariant."""
+    reason = Reason(ReasonCode.NOT_MENTIONED, messages_for(language).withheld)
     return Answer(
         id=answered.id,
         status=Status.NOT_FOUND,
-        answer=_WITHHELD.text,
+        answer=reason.text,
         mode=answered.mode,
         standalone_question=answered.standalone_question,
-        reason=_WITHHELD,
+        reason=reason,
+        kind=answered.kind,
         timings=answered.timings,
     )

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from tqdm import tqdm
 
-from rag.types import Answer, Citation
+from rag.types import SPEAKS_OF_IT, Answer, Citation
 
 
 def render_answer(answer: Answer) -> str:
@@ -25,8 +25,13 @@ def _render_lines(answer: Answer) -> Iterator[str]:
         yield f"Model: {answer.model}"
     for notice in answer.notices:
         yield f"Note: {notice}"
+    if answer.coverage and answer.coverage.shown < answer.coverage.found:
+        yield f"Shown: {answer.coverage.shown} of {answer.coverage.found} passages on the topic."
     yield from _render_citations(answer.citations, "")
-    yield from _render_citations(answer.closest, "Closest passages:")
+    speaks = answer.reason is not None and answer.reason.code in SPEAKS_OF_IT
+    yield from _render_citations(
+        answer.closest, "What the report does say:" if speaks else "Closest passages:"
+    )
 
 
 def _render_citations(citations: Sequence[Citation], title: str) -> Iterator[str]:

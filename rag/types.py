@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from index.types import Period, Span
+from index.types import Period, PeriodKind, Span
+
+
+class Language(StrEnum):
+    """The language of the asker: of leads, reasons and notices. Quotes stay in that of the report."""
+
+    CHINESE = "zh"
+    ENGLISH = "en"
 
 
 class Mode(StrEnum):
@@ -23,14 +30,39 @@ class Status(StrEnum):
     SMALLTALK = "smalltalk"
 
 
+class Kind(StrEnum):
+    """What kind of answer a question gets; of one that was not found, what kind was wanted."""
+
+    FACT = "fact"
+    LIST = "list"
+    OUTLINE = "outline"
+    DEFINITION = "definition"
+    COMPARISON = "comparison"
+    DIGEST = "digest"
+    OVERVIEW = "overview"
+    MENTION = "mention"
+    DELIVERY = "delivery"
+    SMALLTALK = "smalltalk"
+
+
 class ReasonCode(StrEnum):
-    """Why a question was not answered."""
+    """Why a question was not answered.
+
+    `NOT_MENTIONED` is absent in words and meaning, `NO_DIRECT_ANSWER` a topic that is there without the
+    answer, `JUDGEMENT` an opinion or a forecast.
+    """
 
     OTHER_PERIOD = "other_period"
     OTHER_PLACE = "other_place"
     OTHER_SUBJECT = "other_subject"
     NOT_MENTIONED = "not_mentioned"
+    NO_DIRECT_ANSWER = "no_direct_answer"
+    JUDGEMENT = "judgement"
     FALSE_PREMISE = "false_premise"
+
+
+SPEAKS_OF_IT = frozenset({ReasonCode.NO_DIRECT_ANSWER, ReasonCode.JUDGEMENT})
+"""Reasons with which the closest passages are on the topic: they are what the report does say."""
 
 
 class SentenceState(StrEnum):
@@ -93,6 +125,27 @@ class AnswerSentence:
     state: SentenceState
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerGroup:
+    """Sentences of an answer under one lead: `sentences` are places in `Answer.sentences`, in a row.
+
+    `label` is as in the report: the period's, or a heading that all of them stand under.
+    """
+
+    label: str
+    kind: PeriodKind
+    document: str
+    sentences: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many of the passages on the topic an answer shows, and how many were found."""
+
+    shown: int
+    found: int
+
+
 class Stage(StrEnum):
     """What is being done for a question whose answer is not there yet."""
 
@@ -114,7 +167,9 @@ class Timings:
 class Answer:
     """The outcome of one question.
 
-    `citations` are only there when answered, `closest` and `reason` only when not found.
+    `citations` are only there when answered, `closest` and `reason` only when not found. `groups` are those
+    under leads, in order; sentences before the first lead belong to none. `coverage` is None where nothing
+    was counted.
     """
 
     id: str
@@ -129,3 +184,6 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     closest: tuple[Citation, ...] = ()
     timings: Timings = field(default_factory=Timings)
+    kind: Kind = Kind.FACT
+    groups: tuple[AnswerGroup, ...] = ()
+    coverage: Coverage | None = None

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from index.language.text import normalise_question
-from index.types import IndexedDocument
-from rag.quotation import MARKER
-from rag.types import Answer, Citation, Mode, ReasonCode, SentenceState, Status
+from index.types import IndexedDocument, PeriodKind
+from rag.quotation import MARKER, mark
+from rag.types import SPEAKS_OF_IT, Answer, Citation, Kind, Mode, ReasonCode, SentenceState, Status
 from ui.citations import link_citation, name_period, name_section, render_term
+from ui.gaps import Gap, read_gap
 from ui.glossary import find_mentions
 from ui.markup import class_of_document, escape_markdown
 from ui.words import Words
@@ -25,6 +26,8 @@ STREAMED_CHARACTERS = 12
 _UNFOLDED, _LEADING = 4, 3
 # Quotes from which on a sentence reads better as a list, one to a line.
 _LISTED = 3
+_FOLDING = frozenset({Kind.DIGEST, Kind.OVERVIEW, Kind.MENTION})
+"""Kinds of many short quotes: their sources would repeat the answer."""
 
 
 class AnswerPrinter:
@@ -48,18 +51,18 @@ class AnswerPrinter:
         if answer.status is Status.NOT_FOUND:
             yield self._render_not_found(answer)
             return
-        lead = self._render_standalone(answer, asked)
-        text = ""
-        pieces = filter(None, self._pieces(answer))
+        read_as = self._render_standalone(answer, asked)
+        blocks = _Blocks()
+        pieces = filter(None, self._pieces(answer, blocks))
         for piece in ["".join(pieces)] if answer.mode is Mode.LLM else pieces:
-            text += piece
-            yield f'{lead}<div class="answer">{text}</div>'
+            blocks.text += piece
+            yield f'{read_as}<div class="answer">{blocks.closed}</div>'
         yield (
-            f'{lead}<div class="answer">{text}</div>{self._render_model(answer)}{_render_notices(answer)}'
-            f"{self._render_sources(answer.citations, self._words.sources)}"
+            f'{read_as}<div class="answer">{blocks.closed}</div>{self._render_model(answer)}'
+            f"{_render_notices(answer)}{self._render_cited(answer)}"
         )
 
-    def _pieces(self, answer: Answer) -> Iterator[str]:
+    def _pieces(self, answer: Answer, blocks: _Blocks) -> Iterator[str]:
         """Yield the answer's text in reading order: sentences in small pieces, what follows each in one."""
         markers = {citation.n: self._render_marker(citation) for citation in answer.citations}
 
@@ -72,8 +75,11 @@ class AnswerPrinter:
             )
 
         done = left_out = 0
-        for sentence in sorted(answer.sentences, key=lambda sentence: sentence.span):
-            between = render_between(answer.answer[done : sentence.span.start])
+        listed = ""  # the markers that stand at the items of a list already
+        for place, sentence in sorted(enumerate(answer.sentences), key=lambda one: one[1].span):
+            gap = read_gap(answer, done, sentence.span.start, place)
+            between = render_between(gap.markers.removeprefix(listed) + gap.text)
+            listed = ""
             done = sentence.span.end
             if sentence.state is SentenceState.LEFT_OUT:
                 yield between
@@ -82,16 +88,20 @@ class AnswerPrinter:
             yield self._render_left_out(left_out)
             left_out = 0
             yield between
+            yield blocks.begin(gap)
             cited = [citation for citation in answer.citations if citation.n in sentence.citations]
             document = cited[0].document if cited else None
             words = sentence.span.of(answer.answer)
-            starts = _find_items(words, [citation.quote for citation in cited])
-            for start, end in pairwise([0, *starts, len(words)]):
+            items = _find_items(words, [citation.quote for citation in cited])
+            edges = [*dict.fromkeys((0, *items)), len(words)]
+            for start, end in pairwise(edges):
                 yield "<br>" if start else ""
                 yield from self._cut(words[start:end], document)
+                yield markers[cited[items.index(start)].n] if start in items else ""
+            listed = mark(sentence.citations) if items else ""
             yield self._render_state(sentence.state) if answer.mode is Mode.LLM else ""
         yield self._render_left_out(left_out)
-        yield render_between(answer.answer[done:])
+        yield render_between(answer.answer[done:].removeprefix(listed))
 
     def _cut(self, sentence: str, document: str | None) -> Iterator[str]:
         """Yield a sentence in small pieces, the terms that the report `document` explains as links."""
@@ -142,6 +152,8 @@ class AnswerPrinter:
     def _render_not_found(self, answer: Answer) -> str:
         """Return what was looked for, why it is not there, and the nearest passages labelled as no answer."""
         words = self._words
+        if answer.reason and answer.reason.code in SPEAKS_OF_IT:
+            return self._render_spoken_of(answer, answer.reason.text)
         verdict, reason, nearest = words.not_found, answer.answer, words.closest
         if answer.reason:
             verdict = words.verdict.format(why=words.reasons[answer.reason.code])
@@ -153,6 +165,26 @@ class AnswerPrinter:
             f'<div class="not-found"><h2 class="verdict">{verdict}</h2><p class="looked-for">{looked_for}</p>'
             f'<p class="reason">{escape_markdown(reason)}</p>'
             f"{_render_notices(answer)}{self._render_sources(answer.closest, nearest)}</div>"
+        )
+
+    def _render_spoken_of(self, answer: Answer, reason: str) -> str:
+        """Return what the report does say where it gives no answer in so many words."""
+        looked_for = escape_markdown(self._words.looked_for.format(question=answer.standalone_question))
+        return (
+            f'<div class="not-found spoken-of"><p class="reason">{escape_markdown(reason)}</p>'
+            f"{self._render_sources(answer.closest, self._words.on_topic)}"
+            f'{_render_notices(answer)}<p class="looked-for">{looked_for}</p></div>'
+        )
+
+    def _render_cited(self, answer: Answer) -> str:
+        """Return the sources of an answer, folded where a marker at each item tells where it stands."""
+        if answer.kind not in _FOLDING and not answer.groups:
+            return self._render_sources(answer.citations, self._words.sources)
+        summary = self._words.all_sources.format(count=len(answer.citations))
+        items = "".join(f"<li>{self._render_source(citation)}</li>" for citation in answer.citations)
+        return (
+            f'<details class="other-sources"><summary>{summary}</summary>'
+            f'<ol class="sources">{items}</ol></details>'
         )
 
     def _render_sources(self, citations: tuple[Citation, ...], heading: str) -> str:
@@ -199,6 +231,32 @@ class AnswerPrinter:
         return f'<p class="read-as">{escape_markdown(read_as)}</p>'
 
 
+class _Blocks:
+    """The text of an answer as it grows, with the list that is open in it."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self._open = ""
+
+    @property
+    def closed(self) -> str:
+        """The text so far as whole HTML."""
+        return self.text + self._open
+
+    def begin(self, gap: Gap) -> str:
+        """Return what puts the next sentence under its lead or behind its bullet."""
+        heading = ""
+        if gap.group is not None:
+            css = "lead planned" if gap.group.kind is PeriodKind.PLANNED else "lead"
+            heading = f'<h2 class="{css}">{escape_markdown(gap.lead)}</h2>'
+        if gap.bullet:
+            before = "</li>" if self._open and not heading else self._open + heading + '<ul class="items">'
+            self._open = "</li></ul>"
+            return f"{before}<li>"
+        closing, self._open = self._open, ""
+        return closing + heading
+
+
 def _find_items(sentence: str, quotes: Iterable[str]) -> list[int]:
     """Return where the items of a sentence that lists its quotes begin; none where it is no list."""
     starts, done = [], 0
@@ -208,7 +266,7 @@ def _find_items(sentence: str, quotes: Iterable[str]) -> list[int]:
             return []
         starts.append(start)
         done = start + len(quote)
-    return [start for start in starts if start] if len(starts) >= _LISTED else []
+    return starts if len(starts) >= _LISTED else []
 
 
 def _cut_plain(text: str) -> Iterator[str]:

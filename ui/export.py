@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 
 from index.types import IndexedDocument
 from rag.quotation import MARKER
-from rag.types import Answer, Citation, Mode, SentenceState, Status
+from rag.types import SPEAKS_OF_IT, Answer, Citation, Mode, SentenceState, Status
 from ui.citations import name_period, name_section
 from ui.conversation import Conversation, Exchange
+from ui.gaps import Gap, read_gap
 from ui.words import Words
 
 # What Markdown reads as markup anywhere, and at the beginning of a line.
@@ -53,17 +54,21 @@ class _Writer:
             told += [self._words.stopped] if exchange.stopped else []
             return [self._write_answer(answer), *(f"*{_escape(sentence)}*" for sentence in told)]
         reason = answer.reason.text if answer.reason else answer.answer
+        spoken_of = answer.reason is not None and answer.reason.code in SPEAKS_OF_IT
+        verdict = "" if spoken_of else f"**{self._words.not_found}** "
         nearest = [f"- {_escape(one.quote)}{self._mark(one)}" for one in answer.closest]
-        heading = [f"{self._words.closest}:", "\n".join(nearest)] if nearest else []
-        return [f"**{self._words.not_found}** {_escape(reason)}", *heading]
+        name = self._words.on_topic if spoken_of else self._words.closest
+        heading = [f"{name}:", "\n".join(nearest)] if nearest else []
+        return [f"{verdict}{_escape(reason)}", *heading]
 
     def _write_answer(self, answer: Answer) -> str:
         """Return the text of an answer, its markers as footnotes; others of their look stay text."""
         marks = {citation.n: self._mark(citation) for citation in answer.citations}
         text, done = "", 0
-        for sentence in sorted(answer.sentences, key=lambda sentence: sentence.span):
-            between = answer.answer[done : sentence.span.start]
-            text += _escape(MARKER.sub("", between)) + _escape(sentence.span.of(answer.answer))
+        for place, sentence in sorted(enumerate(answer.sentences), key=lambda one: one[1].span):
+            gap = read_gap(answer, done, sentence.span.start, place)
+            text += _escape(MARKER.sub("", gap.text)) + _write_block(gap, first=not text)
+            text += _escape(sentence.span.of(answer.answer))
             text += self._write_state(sentence.state) if answer.mode is Mode.LLM else ""
             text += "".join(marks[number] for number in sentence.citations if number in marks)
             done = sentence.span.end
@@ -103,6 +108,14 @@ class _Writer:
         link = f"{self._site}/?{urlencode({'doc': citation.document, 'start': start, 'end': end})}"
         placed = " · ".join(_escape(one) for one in where if one)
         return f"[^{number}]: “{_escape(citation.quote)}” — {placed} · <{link}>"
+
+
+def _write_block(gap: Gap, *, first: bool) -> str:
+    """Return what puts the next sentence under its lead or behind its bullet."""
+    break_before = "" if first else "\n\n" if gap.group is not None else "\n"
+    if gap.group is not None:
+        return f"{break_before}### {_escape(gap.lead)}\n\n{'- ' if gap.bullet else ''}"
+    return f"{break_before}- " if gap.bullet else ""
 
 
 def _escape(text: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 
 import gradio as gr
 
+from index.language.text import has_chinese
 from rag.service import ReportService
 from ui.conversation import Choice, Conversation, Exchange, Verdict
 from ui.export import write_markdown
@@ -19,7 +20,7 @@ from ui.parts import Parts, Updates
 from ui.replying import Replier
 from ui.sending import Action, Parcel, pack, read_press
 from ui.settings_drawer import offered_modes
-from ui.words import Words, words_for
+from ui.words import CHINESE, ENGLISH, Words, words_for
 
 _LOG = logging.getLogger(__name__)
 
@@ -106,7 +107,13 @@ class Host:
         if exchange is None or exchange.growing:
             yield self._unchanged
             return
-        if press.action is Action.RETRY:
+        if press.action is Action.MORE:
+            if exchange is not conversation.exchanges[-1]:  # what is asked goes on from the last answer
+                yield self._unchanged
+                return
+            asked_in = CHINESE if has_chinese(exchange.asked) else ENGLISH
+            yield from self.ask(asked_in.ask_more, conversation, request)
+        elif press.action is Action.RETRY:
             conversation.cut(exchange)
             yield from self.ask(exchange.asked, conversation, request)
         elif press.action is Action.EDIT:

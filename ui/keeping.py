@@ -18,7 +18,9 @@ from rag.types import Citation, Mode
 from rag.verification.invariants import find_violations
 from ui.conversation import SOURCE_COUNTS, Choice, Conversation, Exchange
 
-VERSION = 1
+VERSION = 2
+"""Answers have kinds, groups and coverage since 2; what was kept before them is still read."""
+_READ = frozenset({1, VERSION})
 KEPT_EXCHANGES = MAX_HISTORY // 2
 """More than these the service is not told of either; they take some 10 kB each of the browser's 5 MB."""
 
@@ -61,7 +63,7 @@ def restore(
     except (ValidationError, InputError):
         return None
     names = [exchange.id for exchange in kept.exchanges]
-    if kept.version != VERSION or len(set(names)) < len(names) or not all(map(str.isalnum, names)):
+    if kept.version not in _READ or len(set(names)) < len(names) or not all(map(str.isalnum, names)):
         return None
     for exchange in kept.exchanges[-KEPT_EXCHANGES:]:
         _check(exchange, documents, outdated)

@@ -37,7 +37,11 @@ def render_messages(conversation: Conversation) -> list[dict[str, Any]]:
 
 def _tell_state(exchange: Exchange, conversation: Conversation) -> str:
     """Return what tells the style sheet which buttons there is a reason for."""
-    states = {"growing": exchange.growing, "edited": exchange is conversation.edited}
+    states = {
+        "growing": exchange.growing,
+        "edited": exchange is conversation.edited,
+        "latest": exchange is conversation.exchanges[-1],
+    }
     return "".join(f'<span class="{name}"></span>' for name, holds in states.items() if holds)
 
 
@@ -109,6 +113,10 @@ class ReplyWriter:
     def _render_actions(self, exchange: Exchange) -> str:
         words = self._words
         actions = [(Action.RETRY, words.retry, False), (Action.EDIT, words.edit, False)]
+        coverage = exchange.answer.coverage if exchange.answer else None
+        if coverage and coverage.found > coverage.shown:
+            count = coverage.found - coverage.shown
+            actions.insert(0, (Action.MORE, words.show_more.format(count=count), False))
         if exchange.answer is not None:
             actions += [
                 (Action.UP, words.helpful, exchange.verdict is Verdict.UP),

@@ -17,6 +17,7 @@ from ui.markup import escape_html
 class Action(StrEnum):
     """What a visitor's browser can ask for: a button under a reply, or what it has kept."""
 
+    MORE = "more"
     RETRY = "retry"
     EDIT = "edit"
     UP = "up"

@@ -14,10 +14,12 @@ from rag.answers.delivery import tell_delivery
 from rag.answers.enumeration import gather
 from rag.answers.fact import answer_part
 from rag.composition import Draft, Refusal, merge_statements
+from rag.messages import messages_for
 from rag.question.followup import Standalone
 from rag.question.intent import Intent, read_intent
 from rag.question.scope import find_scope_reason, read_scope
 from rag.question.subquestions import Part, split_clauses, split_question
+from rag.types import Kind, Language
 
 __all__ = ["ReportContext", "TimedIndex", "answer"]
 
@@ -25,9 +27,9 @@ __all__ = ["ReportContext", "TimedIndex", "answer"]
 def answer(question: Standalone, context: ReportContext) -> Draft | Refusal:
     """Answer a normalised, standalone question from one report."""
     scope = read_scope(question.text, context.report.document)
-    if reason := find_scope_reason(scope, context.report):
-        return Refusal(reason, context.find_closest(question.text))
     intent = read_intent(question.text)
+    if reason := find_scope_reason(scope, context.report, context.language):
+        return Refusal(reason, context.find_closest(question.text), Kind(intent))
     if intent is Intent.DELIVERY and (draft := tell_delivery(question.text, context)):
         return draft
     if intent is Intent.COMPARISON:
@@ -40,16 +42,17 @@ def answer(question: Standalone, context: ReportContext) -> Draft | Refusal:
         return draft
     year = context.report.document.meta.year
     parts = split_question(question, year)
-    return _gather([(part, _answer_whole(part, context, year)) for part in parts])
+    return _gather([(part, _answer_whole(part, context, year)) for part in parts], context.language)
 
 
-def _gather(outcomes: list[tuple[Part, Draft | Refusal]]) -> Draft | Refusal:
+def _gather(outcomes: list[tuple[Part, Draft | Refusal]], language: Language) -> Draft | Refusal:
     """Return the answers to all parts as one, with a notice for each part refused; else the refusal."""
     found = [outcome for _, outcome in outcomes if isinstance(outcome, Draft)]
     if not found:
         return _join([outcome for _, outcome in outcomes])
+    part_open = messages_for(language).part_open
     missing = [
-        f"关于“{part.text.strip('?？')}”：{outcome.reason.text}"
+        part_open.format(part=part.text.strip("?？"), reason=outcome.reason.text)
         for part, outcome in outcomes
         if isinstance(outcome, Refusal)
     ]
@@ -73,7 +76,9 @@ def _join(outcomes: Sequence[Draft | Refusal]) -> Draft | Refusal:
     if refused:
         return refused[0]
     drafts = [outcome for outcome in outcomes if isinstance(outcome, Draft)]
-    return Draft(tuple(merge_statements([statement for draft in drafts for statement in draft.statements])))
+    statements = merge_statements([statement for draft in drafts for statement in draft.statements])
+    kinds = {draft.kind for draft in drafts}
+    return Draft(tuple(statements), kind=kinds.pop() if len(kinds) == 1 else Kind.FACT)
 
 
 def _define(part: Part, context: ReportContext) -> Draft | None:

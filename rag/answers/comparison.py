@@ -13,6 +13,7 @@ from rag.composition import Draft, Refusal, Statement, merge_statements
 from rag.evidence.term_weights import split_terms
 from rag.question.followup import Standalone
 from rag.question.subquestions import Part, split_question
+from rag.types import Kind
 
 _DIFFERENCE = re.compile(
     r"相差(?:多少|几)?|差(?:多少|几)|差距|再?[高低多少大快慢]了?出?(?:多少|几)|多出(?:多少|几)|"
@@ -36,13 +37,16 @@ def compare(question: Standalone, context: ReportContext) -> Draft | Refusal:
         outcome = answer_part(_ask_amount(part), context)
         if isinstance(outcome, Refusal):
             # What went up or down may be told without an amount: “会议减少三分之一”.
-            return outcome if len(parts) > 1 else answer_part(part, context)
+            told = outcome if len(parts) > 1 else answer_part(part, context)
+            return replace(told, kind=Kind.COMPARISON)
         statements += outcome.statements
     statements = merge_statements(statements)
     quotes = tuple(quote for statement in statements for quote in statement.quotes)
     words = [quote.span.of(context.report.document.text) for quote in quotes]
     relation = relate(question.text, words)
-    return Draft((*statements, Statement(relation, quotes)) if relation else tuple(statements))
+    if relation:
+        statements.append(Statement(relation, quotes))
+    return Draft(tuple(statements), kind=Kind.COMPARISON)
 
 
 def _ask_amount(part: Part) -> Part:

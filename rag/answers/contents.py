@@ -16,6 +16,7 @@ from rag.evidence.term_weights import split_terms
 from rag.question.intent import strip_interrogatives
 from rag.question.scope import Scope, matches_period, remove_periods
 from rag.quotation import flatten
+from rag.types import Kind
 
 _WHOLE = re.compile(
     r"(?:报告|全文|文章|全篇).{0,6}(?:部分|板块|章|结构|框架|提纲|目录)|几大?部分|框架|目录|大纲"
@@ -142,4 +143,4 @@ def _list_headings(sections: Sequence[Section], context: ReportContext) -> Draft
         passage = next((p for start, p in passages.items() if start <= section.start < p.span.end), None)
         if passage:
             quotes.append(Quote(passage, section.heading_span, 1.0))
-    return list_quotes(quotes, context)
+    return list_quotes(quotes, context, Kind.OUTLINE)

@@ -10,6 +10,7 @@ from index.types import Hit, Index, IndexedDocument
 from rag.composition import Quote, is_citable, quote_passage
 from rag.evidence.reader import Reader
 from rag.evidence.term_weights import TermWeights
+from rag.types import Language
 
 CANDIDATES = 40
 """Passages handed to the reader: for nearly every answerable question the evidence is among them."""
@@ -40,12 +41,13 @@ class TimedIndex:
 
 @dataclass(frozen=True, slots=True)
 class ReportContext:
-    """One report of an index, ready to be asked."""
+    """One report of an index, ready to be asked; `language` is the asker's."""
 
     report: IndexedDocument
     index: Index
     weights: TermWeights
     reader: Reader
+    language: Language = Language.CHINESE
 
     @classmethod
     def from_index(cls, index: Index, document: str, reader: Reader) -> ReportContext:

@@ -9,6 +9,7 @@ from index.types import GlossaryEntry, Passage
 from rag.answers.context import ReportContext
 from rag.composition import Draft, Quote, Statement, state
 from rag.quotation import fit_quote, trim_quote
+from rag.types import Kind
 
 _QUOTES = str.maketrans("", "", "“”\"'‘’「」『』《》")
 _ITEM = re.compile(r"[“\"]?(?P<name>[一-鿿]{2,8})[”\"]?[,，]?(?:就是|是指|指|即)")
@@ -38,7 +39,7 @@ def _state_item(question: str, entry: GlossaryEntry, context: ReportContext) -> 
         item = _ITEM.match(passage.span.of(document.text)) if passage.span.overlaps(entry.entry) else None
         if item and item["name"].translate(_QUOTES) in bare:
             quote = Quote(passage, trim_quote(document.text, fit_quote(passage, passage.span.start)), 1.0)
-            return Draft((state(quote, document),))
+            return Draft((state(quote, document),), kind=Kind.DEFINITION)
     return None
 
 
@@ -63,7 +64,7 @@ def state_entry(entry: GlossaryEntry, context: ReportContext, start: int) -> Dra
             if statements and length > MAX_ANSWER:
                 break
             statements.append(state(Quote(passage, span, 1.0), document))
-    return Draft(tuple(statements))
+    return Draft(tuple(statements), kind=Kind.DEFINITION)
 
 
 def find_entry(question: str, glossary: Sequence[GlossaryEntry]) -> GlossaryEntry | None:

@@ -7,6 +7,7 @@ import re
 from index.types import Passage, Role
 from rag.answers.context import ReportContext
 from rag.composition import Draft, Quote, state
+from rag.types import Kind
 
 _PERSON = re.compile(r"谁|哪位|什么人|报告人|叫什么|名字|姓名|\bwho\b", re.IGNORECASE)
 _DATE = re.compile(r"\d年\d{1,2}月|[一二三四五六七八九〇○零]年[一二三四五六七八九十]{1,2}月")
@@ -22,7 +23,8 @@ def tell_delivery(question: str, context: ReportContext) -> Draft | None:
     if not wanted:
         return None
     return Draft(
-        tuple(state(Quote(passage, passage.span, 1.0), context.report.document) for passage in wanted)
+        tuple(state(Quote(passage, passage.span, 1.0), context.report.document) for passage in wanted),
+        kind=Kind.DELIVERY,
     )
 
 

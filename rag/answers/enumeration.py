@@ -10,8 +10,10 @@ from index.language.numerals import NUMERAL, from_numeral
 from index.types import Passage, Role
 from rag.answers.context import ReportContext
 from rag.composition import Draft, Quote, Statement
+from rag.messages import messages_for, tell_count
 from rag.question.scope import Scope, matches_period
 from rag.quotation import flatten, trim_quote
+from rag.types import Kind
 
 _POINT = re.compile(rf"(?P<ordinal>{NUMERAL})(?:是|要|则)")
 _FIRST = 1
@@ -50,12 +52,13 @@ def find_points(context: ReportContext) -> Iterator[Points]:
         yield Points(lead, tuple(quotes))
 
 
-def list_quotes(quotes: Sequence[Quote], context: ReportContext) -> Draft:
+def list_quotes(quotes: Sequence[Quote], context: ReportContext, kind: Kind = Kind.LIST) -> Draft:
     """State the items of a list in one sentence, with their number, each item cited."""
     text = context.report.document.text
     listed = "；".join(flatten(quote.span.of(text)) for quote in quotes)
-    words = f"共 {len(quotes)} 项：{listed}" if len(quotes) > 1 else listed
-    return Draft((Statement(words, tuple(quotes)),))
+    colon = messages_for(context.language).items_follow
+    words = f"{tell_count(len(quotes), context.language)}{colon}{listed}" if len(quotes) > 1 else listed
+    return Draft((Statement(words, tuple(quotes)),), kind=kind)
 
 
 def read_count(question: str) -> tuple[int, str] | None:

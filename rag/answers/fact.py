@@ -17,12 +17,13 @@ from rag.evidence.answerability import THRESHOLD, estimate_answerability
 from rag.evidence.candidates import Asked, Reading, read
 from rag.evidence.premise import find_contradiction
 from rag.evidence.term_weights import WeightedTerms
-from rag.question.intent import Intent, Wanted, asks_meaning, read_intent, read_target, strip_interrogatives
+from rag.messages import messages_for, name_label
+from rag.question.intent import Intent, asks_meaning, read_intent, read_target, strip_interrogatives
 from rag.question.names import find_unnamed
 from rag.question.scope import find_periods, read_scope, remove_own_place, remove_periods, remove_plan_words
 from rag.question.subquestions import Part
 from rag.quotation import fit_quote, trim_quote
-from rag.types import Reason, ReasonCode
+from rag.types import Kind, Language, Reason, ReasonCode
 
 _WHETHER = re.compile(r"吗|是否|是不是|有没有|有无")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -43,16 +44,20 @@ def answer_part(part: Part, context: ReportContext) -> Draft | Refusal:
     readings = read_part(part, context)
     document = context.report.document
     subject = _read_subject(part.subject, context)
-    if denied := find_contradiction(part.text, subject, context.weights, readings, document.text):
+    kind = Kind(read_intent(part.text))
+    denied = find_contradiction(
+        part.text, subject, context.weights, readings, document.text, context.language
+    )
+    if denied:
         quote = Quote(denied.hit.passage, trim_quote(document.text, denied.span), denied.hit.score)
         others = [other for other in context.find_closest(part.text) if other.passage != quote.passage]
-        return Refusal(Reason(ReasonCode.FALSE_PREMISE, denied.text), (quote, *others[: CLOSEST - 1]))
+        return Refusal(Reason(ReasonCode.FALSE_PREMISE, denied.text), (quote, *others[: CLOSEST - 1]), kind)
     fitting = [reading for reading in readings if reading.fits]
     fitting = [one for one in fitting if _tells(one.span.of(document.text), part.text)]
     if _RESULT.search(part.text):
         fitting = [one for one in fitting if one.hit.passage.period.kind is not PeriodKind.PLANNED]
-    if reason := find_doubt(part, readings, fitting, document):
-        return Refusal(reason, context.find_closest(part.text))
+    if reason := find_doubt(part, readings, fitting, document, context.language):
+        return Refusal(reason, context.find_closest(part.text), kind)
     best = fitting[0]
     if best.hit.passage.role is Role.GLOSSARY and (entry := explain(best.hit.passage, context)):
         return entry
@@ -61,7 +66,7 @@ def answer_part(part: Part, context: ReportContext) -> Draft | Refusal:
         trim_quote(document.text, _complete_list(best, part, document.text)),
         estimate_answerability(best, readings[0]),
     )
-    return Draft((state(quote, document),))
+    return Draft((state(quote, document),), kind=kind)
 
 
 def _tells(words: str, question: str) -> bool:
@@ -160,39 +165,32 @@ def _read_subject(question: str, context: ReportContext) -> str:
 
 
 def find_doubt(
-    part: Part, readings: Sequence[Reading], fitting: Sequence[Reading], report: Document
+    part: Part,
+    readings: Sequence[Reading],
+    fitting: Sequence[Reading],
+    report: Document,
+    language: Language = Language.CHINESE,
 ) -> Reason | None:
     """Return why the best of the `fitting` readings does not answer the question after all, or None."""
+    messages = messages_for(language)
     best = fitting[0] if fitting else None
     if best and _is_about(part.text, best) and estimate_answerability(best, readings[0]) >= THRESHOLD:
         return None
     if names := find_unnamed(part.text, report.text):
-        return Reason(ReasonCode.OTHER_SUBJECT, f"报告未提及{'、'.join(names)}。")
+        told = messages.other_subject.format(names=messages.join(names))
+        return Reason(ReasonCode.OTHER_SUBJECT, told)
     if fitting or not readings:
-        return Reason(ReasonCode.NOT_MENTIONED, "报告未提及所问的内容。")
+        return Reason(ReasonCode.NOT_MENTIONED, messages.not_mentioned)
     if not readings[0].in_place:
-        places = "、".join(read_scope(part.text, report).inner_places)
-        return Reason(ReasonCode.OTHER_PLACE, f"报告没有给出{places}的这项内容。")
+        places = messages.separator.join(read_scope(part.text, report).inner_places)
+        return Reason(ReasonCode.OTHER_PLACE, messages.place_without.format(names=places))
     if not readings[0].in_period:
-        labels = "、".join(dict.fromkeys(mention.label for mention in part.periods))
-        return Reason(ReasonCode.OTHER_PERIOD, f"报告没有给出{labels}的这项内容。")
-    return Reason(ReasonCode.NOT_MENTIONED, f"报告未提及所问的{_KINDS[read_target(part.focus).wanted]}。")
+        labels = messages.join(name_label(mention.label, language) for mention in part.periods)
+        return Reason(ReasonCode.OTHER_PERIOD, messages.period_without.format(names=labels))
+    wanted = messages.wanted[read_target(part.focus).wanted]
+    return Reason(ReasonCode.NOT_MENTIONED, messages.not_given.format(wanted=wanted))
 
 
 def _is_about(question: str, reading: Reading) -> bool:
     """Tell whether `question` can be about the words: one without Chinese has to consist of them mostly."""
     return has_chinese(question) or reading.covered > _MOSTLY
-
-
-_KINDS = {
-    Wanted.AMOUNT: "数量",
-    Wanted.SHARE: "比例或增速",
-    Wanted.DATE: "时间",
-    Wanted.PERSON: "人名",
-    Wanted.CAUSE: "原因",
-    Wanted.NAMED: "名称",
-    Wanted.INVESTOR: "企业或单位",
-    Wanted.AGENCY: "部门或单位",
-    Wanted.ITEMS: "各项内容",
-    Wanted.ANYTHING: "内容",
-}

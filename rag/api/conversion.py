@@ -30,6 +30,7 @@ def from_answer(answer: Answer) -> schemas.Answer:
     return schemas.Answer(
         id=answer.id,
         status=answer.status,
+        kind=answer.kind,
         answer=answer.answer,
         mode=answer.mode,
         model=answer.model,
@@ -45,6 +46,15 @@ def from_answer(answer: Answer) -> schemas.Answer:
             )
             for sentence in answer.sentences
         ],
+        groups=[
+            schemas.Group(
+                label=group.label, kind=group.kind, document=group.document, sentences=list(group.sentences)
+            )
+            for group in answer.groups
+        ],
+        coverage=schemas.Coverage(shown=answer.coverage.shown, found=answer.coverage.found)
+        if answer.coverage
+        else None,
         citations=[from_citation(citation) for citation in answer.citations],
         closest=[from_citation(citation) for citation in answer.closest],
         timings_ms=schemas.Timings(

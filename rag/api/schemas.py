@@ -5,13 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+)
 from pydantic_core import PydanticCustomError
 
 from index.types import PeriodKind
 from rag.errors import InputError
 from rag.limits import MAX_HISTORY, MAX_QUESTION, clean_question
-from rag.types import Mode, ReasonCode, SentenceState, Status
+from rag.types import Kind, Mode, ReasonCode, SentenceState, Status
 
 MAX_HITS = 100
 """Passages of one search: more than a reader looks through."""
@@ -142,6 +151,24 @@ class Sentence(BaseModel):
     )
 
 
+class Group(BaseModel):
+    """Sentences under one lead, a line of its own in `answer` that ends in a colon and carries no marker."""
+
+    label: str = Field(
+        description="as in the report; the lead in `answer` is in the language of the question"
+    )
+    kind: PeriodKind
+    document: str
+    sentences: list[int] = Field(description="places in `sentences`, in a row")
+
+
+class Coverage(BaseModel):
+    """How many of the passages on the topic an answer shows, and how many were found."""
+
+    shown: int
+    found: int
+
+
 class Timings(BaseModel):
     """Wall-clock milliseconds; `write` is what a language model took."""
 
@@ -151,18 +178,72 @@ class Timings(BaseModel):
     total: float
 
 
+_GROUPED: dict[str, JsonValue] = {
+    "id": "0f0e1d",
+    "status": "answered",
+    "kind": "digest",
+    "answer": "2020年:\n改造老旧小区82个。[1]\n2021年(计划):\n改造老旧小区20个。[2]",
+    "mode": "extractive",
+    "model": None,
+    "notices": [],
+    "standalone_question": "老旧小区改造情况怎么样？",
+    "reason": None,
+    "sentences": [
+        {"start": 7, "end": 17, "citations": [1], "state": "quoted"},
+        {"start": 32, "end": 42, "citations": [2], "state": "quoted"},
+    ],
+    "groups": [
+        {"label": "2020年", "kind": "done", "document": "saihan-2021", "sentences": [0]},
+        {"label": "2021年", "kind": "planned", "document": "saihan-2021", "sentences": [1]},
+    ],
+    "coverage": {"shown": 2, "found": 3},
+    "citations": [
+        {
+            "n": 1,
+            "document": "saihan-2021",
+            "start": 3210,
+            "end": 3219,
+            "quote": "改造老旧小区82个",
+            "sentence": {"start": 3200, "end": 3230},
+            "section": ["一、回顾", "(一)城乡面貌持续改善"],
+            "period": {"label": "2020年", "kind": "done"},
+            "score": 0.94,
+        },
+        {
+            "n": 2,
+            "document": "saihan-2021",
+            "start": 9120,
+            "end": 9129,
+            "quote": "改造老旧小区20个",
+            "sentence": {"start": 9120, "end": 9130},
+            "section": ["三、2021年重点工作"],
+            "period": {"label": "2021年", "kind": "planned"},
+            "score": 0.91,
+        },
+    ],
+    "closest": [],
+    "timings_ms": {"retrieve": 21.0, "read": 64.0, "write": 0.0, "total": 86.0},
+}
+"""An answer under leads, for the page of OpenAPI; figures and offsets are made up."""
+
+
 class Answer(BaseModel):
     """How a question ended, with everything the answer rests on."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [_GROUPED]})
+
     id: str
     status: Status
-    answer: str
+    kind: Kind = Field(description="of the answer; where there is none, what kind was wanted")
+    answer: str = Field(description="sentences, each followed by its markers, and leads over groups of them")
     mode: Mode = Field(description="extractive wherever nothing of a language model is shown")
     model: str | None = Field(description="the language model that worded it")
     notices: list[str] = Field(description="what there is to say beside the answer")
     standalone_question: str
     reason: Reason | None
     sentences: list[Sentence]
+    groups: list[Group] = Field(description="sentences under leads; empty where the answer has none")
+    coverage: Coverage | None = Field(description="null where passages on a topic were not counted")
     citations: list[Citation]
     closest: list[Citation]
     timings_ms: Timings

@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from rag.api import problems
 from rag.api.conversion import from_answer, from_citation
+from rag.quotation import mark
 from rag.types import Answer, SentenceState, Stage
 
 _LOG = logging.getLogger(__name__)
@@ -105,7 +106,9 @@ class _Told:
         shown = [one for one in answer.sentences if one.state is not SentenceState.LEFT_OUT]
         new = shown[self.sentences :]
         cited = [sentence.citations for sentence in new] or [()]
-        ends = [*(sentence.span.start for sentence in new[1:]), len(answer.answer)]
+        # A lead and a bullet come with the sentence behind them.
+        ends = [sentence.span.end + len(mark(sentence.citations)) for sentence in new[:-1]]
+        ends.append(len(answer.answer))
         for numbers, end in zip(cited, ends, strict=True):
             if text := answer.answer[len(self.text) : end]:
                 self.text += text

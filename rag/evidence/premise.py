@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from index.types import Hit, PeriodKind, Span
 from rag.evidence.candidates import Reading
 from rag.evidence.term_weights import TermWeights, WeightedTerms, split_terms
+from rag.messages import Messages, messages_for
 from rag.question.intent import Wanted, read_target
+from rag.types import Language
 
 ON_SUBJECT = 0.5
 """A clause speaks of what a question is about when it covers the larger part of its wording."""
@@ -62,19 +64,25 @@ class _Premise:
         """Tell whether `words` of a passage of this kind say what is claimed: a plan finishes nothing."""
         return kind is not PeriodKind.PLANNED and bool(self.says.search(words))
 
-    def find_denial(self, words: str, kind: PeriodKind) -> str | None:
+    def find_denial(self, words: str, kind: PeriodKind, messages: Messages) -> str | None:
         """Return what `words` say instead, or None; a plan says nothing of how things went before."""
         planned = kind is PeriodKind.PLANNED
         if self.finished:
             denied = self.denies.search(words) or (self.says.search(words) if planned else None)
-            said = f"{'只是计划' if planned else '只说到'}“{words.rstrip(_MARKS)}”"
-            return denied and f"报告没有说已经{self.stated}，{said}。"
+            said = messages.only_planned if planned else messages.only_said
+            said = said.format(words=words.rstrip(_MARKS))
+            return denied and messages.premise_unfinished.format(stated=self.stated, said=said)
         denied = None if planned and self.says is not _ENDED else self.denies.search(words)
-        return denied and f"提问以“{self.stated}”为前提，而报告说的是“{denied.group()}”。"
+        return denied and messages.premise_denied.format(stated=self.stated, denied=denied.group())
 
 
 def find_contradiction(
-    question: str, subject: str, weights: TermWeights, readings: Sequence[Reading], text: str
+    question: str,
+    subject: str,
+    weights: TermWeights,
+    readings: Sequence[Reading],
+    text: str,
+    language: Language = Language.CHINESE,
 ) -> Contradiction | None:
     """Return the words of the report `text` that deny the premise of `question`, or None.
 
@@ -94,7 +102,7 @@ def find_contradiction(
                 continue
             if premise.is_borne_out(words, kind):
                 return None
-            if found is None and (denial := premise.find_denial(words, kind)):
+            if found is None and (denial := premise.find_denial(words, kind, messages_for(language))):
                 found = Contradiction(reading.hit, clause.span, denial)
     return found
 

@@ -10,7 +10,8 @@ from index.language.numerals import NUMERAL, from_numeral
 from index.language.words import tag_words
 from index.structure.dating import Calendar, plan_years
 from index.types import Document, IndexedDocument, Passage, PeriodKind, Span
-from rag.types import Reason, ReasonCode
+from rag.messages import messages_for, name_label
+from rag.types import Language, Reason, ReasonCode
 
 _QUOTES = "“”\"'‘’《》"
 _PLAN = re.compile(
@@ -231,11 +232,14 @@ def _names(words: str, mention: PeriodMention) -> bool:
     return mention.label.removesuffix("时期") in words
 
 
-def find_scope_reason(scope: Scope, report: IndexedDocument) -> Reason | None:
+def find_scope_reason(
+    scope: Scope, report: IndexedDocument, language: Language = Language.CHINESE
+) -> Reason | None:
     """Return why `report` cannot answer a question of this scope at all, or None."""
+    messages = messages_for(language)
     if scope.places:
-        names = "、".join(scope.places)
-        return Reason(ReasonCode.OTHER_PLACE, f"报告是{report.document.meta.place}的，未涉及{names}。")
+        place, names = report.document.meta.place, messages.join(scope.places)
+        return Reason(ReasonCode.OTHER_PLACE, messages.other_place.format(place=place, names=names))
     text = report.document.text
     missing = [
         mention.label
@@ -243,5 +247,6 @@ def find_scope_reason(scope: Scope, report: IndexedDocument) -> Reason | None:
         if not any(matches_period(passage, text, mention) for passage in report.structure.passages)
     ]
     if missing and len(missing) == len(scope.periods):
-        return Reason(ReasonCode.OTHER_PERIOD, f"报告未涉及{'、'.join(dict.fromkeys(missing))}。")
+        names = messages.join(name_label(label, language) for label in missing)
+        return Reason(ReasonCode.OTHER_PERIOD, messages.other_period.format(names=names))
     return None

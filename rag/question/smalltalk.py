@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from operator import attrgetter
+
+from rag.messages import messages_for
+from rag.types import Language
 
 _ABOUT = re.compile(
     r"你是谁|你叫什么|你是什么|介绍一下?(?:你)?自己|(?:你)?(?:能|可以|会)(?:帮我)?(?:做|干|回答)(?:些)?(?:什么|啥)|"
@@ -26,19 +30,16 @@ _MAX_REST = 3
 """A message that says more than this beside the pleasantry (“你好，2020年…”) is a question after all."""
 
 _REPLIES = (
-    (
-        _ABOUT,
-        "我是政府工作报告问答助手。您可以问报告里的数字、目标、项目和名词，我给出原文并标明出处；报告没有写到的，我会直说。",
-    ),
-    (_THANKS, "不客气。还想了解报告的哪些内容，可以接着问。"),
-    (_FAREWELL, "好的，再见。"),
-    (_GREETING, "您好！请问您想了解这份报告的什么内容？"),
-    (_ACKNOWLEDGEMENT, "好的。还想了解报告的哪些内容，可以接着问。"),
+    (_ABOUT, attrgetter("about")),
+    (_THANKS, attrgetter("thanks")),
+    (_FAREWELL, attrgetter("farewell")),
+    (_GREETING, attrgetter("greeting")),
+    (_ACKNOWLEDGEMENT, attrgetter("acknowledgement")),
 )
 
 
-def reply_to_smalltalk(message: str) -> str | None:
-    """Return a reply when the normalised `message` is small talk, else None."""
+def reply_to_smalltalk(message: str, language: Language = Language.CHINESE) -> str | None:
+    """Return a reply in `language` when the normalised `message` is small talk, else None."""
     for pattern, reply in _REPLIES:
         bare = message.strip("。.!！~～ ") if pattern is _ACKNOWLEDGEMENT else message
         if not pattern.search(bare):
@@ -47,5 +48,6 @@ def reply_to_smalltalk(message: str) -> str | None:
             "", re.sub("|".join(p.pattern for p, _ in _REPLIES), "", bare, flags=re.IGNORECASE)
         )
         if len(rest) <= _MAX_REST:
-            return reply
+            said: str = reply(messages_for(language))
+            return said
     return None

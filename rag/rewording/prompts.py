@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from index.types import Document, Passage, PeriodKind
 from rag.llm.client import ChatModel, Message
 from rag.quotation import flatten
-from rag.rewording.tasks import Kind, Task
+from rag.rewording.tasks import Task, TaskKind
 from rag.types import Turn
 
 REPLY_TOKENS = 400
@@ -27,12 +27,16 @@ _LANGUAGES = {
     False: "Answer in English（用英文回答），numbers and units as in the excerpts",
 }
 _AIMS = {
-    Kind.ANSWER: "直接说答案",
-    Kind.EXPLAIN: "用浅显的话解释摘录的意思，尽量沿用摘录里的词",
-    Kind.SUMMARISE: "概括摘录的要点，沿用摘录里的词",
+    TaskKind.ANSWER: "直接说答案",
+    TaskKind.EXPLAIN: "用浅显的话解释摘录的意思，尽量沿用摘录里的词",
+    TaskKind.SUMMARISE: "概括摘录的要点，沿用摘录里的词",
 }
-_ASKS = {Kind.ANSWER: "问题：{}", Kind.EXPLAIN: "请解释：{}", Kind.SUMMARISE: "请概括“{}”这一部分。"}
-SENTENCES = {Kind.ANSWER: 3, Kind.EXPLAIN: 3, Kind.SUMMARISE: 4}
+_ASKS = {
+    TaskKind.ANSWER: "问题：{}",
+    TaskKind.EXPLAIN: "请解释：{}",
+    TaskKind.SUMMARISE: "请概括“{}”这一部分。",
+}
+SENTENCES = {TaskKind.ANSWER: 3, TaskKind.EXPLAIN: 3, TaskKind.SUMMARISE: 4}
 """Sentences that are asked for at most; more when the answer rests on more."""
 _REWRITE = (
     "把用户最后的问题改写成不看前面的对话也能看懂的一个问题。只用对话里出现过的词，不回答，不解释，"
@@ -91,4 +95,4 @@ def fit_passages(task: Task, model: ChatModel, context: int) -> list[Passage]:
         if fitting and room < 0:
             break
         fitting.append(quote.passage)
-    return sorted(fitting, key=lambda passage: passage.span) if task.kind is Kind.SUMMARISE else fitting
+    return sorted(fitting, key=lambda passage: passage.span) if task.kind is TaskKind.SUMMARISE else fitting

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import chain, pairwise, zip_longest
 
 from index.types import IndexedDocument, Passage, Role, Section
-from rag.composition import Draft, Quote, state
+from rag.composition import Draft, Group, Quote, state
 from rag.evidence.term_weights import split_terms
+from rag.types import Kind, Language
 from rag.verification.claims.checks.new_words import content_words
 from rag.verification.invariants import walk_sections
 
@@ -49,7 +50,7 @@ _POLITE = re.compile(
 _EDGES = " ,，.。:：、"
 
 
-class Kind(StrEnum):
+class TaskKind(StrEnum):
     """The kinds of tasks."""
 
     ANSWER = "answer"
@@ -61,25 +62,68 @@ class Kind(StrEnum):
 class Task:
     """One thing a model is asked to write about a report, from `evidence`.
 
-    `draft` is what is said word for word where the model does not. With `chinese` it writes in Chinese, else
-    in English.
+    `draft` is what is said word for word where the model does not; in a grouped answer it is one group of it,
+    and `group` has its lead. With `chinese` the model writes in Chinese, else in English.
     """
 
-    kind: Kind
+    kind: TaskKind
     question: str
     chinese: bool
     report: IndexedDocument
     draft: Draft
     evidence: tuple[Quote, ...]
+    group: Group | None = None
 
     @classmethod
     def from_draft(
-        cls, question: str, draft: Draft, report: IndexedDocument, *, chinese: bool, plain: bool
+        cls,
+        question: str,
+        draft: Draft,
+        report: IndexedDocument,
+        *,
+        chinese: bool,
+        plain: bool,
+        group: Group | None = None,
     ) -> Task:
-        """Return the task to say in other words what `draft` quotes."""
+        """Return the task to say in other words what `draft`, which may be one `group` of it, quotes."""
         quotes = [quote for statement in draft.statements for quote in statement.quotes]
         evidence = tuple({quote.passage: quote for quote in quotes}.values())
-        return cls(Kind.EXPLAIN if plain else Kind.ANSWER, question, chinese, report, draft, evidence)
+        kind = TaskKind.EXPLAIN if plain else TaskKind.ANSWER
+        return cls(kind, question, chinese, report, draft, evidence, group)
+
+    @property
+    def language(self) -> Language:
+        """The language that the model writes in."""
+        return Language.CHINESE if self.chinese else Language.ENGLISH
+
+
+def plan_answer(
+    question: str, draft: Draft, report: IndexedDocument, *, chinese: bool, plain: bool
+) -> list[Task]:
+    """Return the tasks to say in other words what `draft` quotes: one, or one for each of its groups.
+
+    So whatever a model writes under a lead rests on passages of that group alone, and is verified so.
+    """
+    if not draft.groups:
+        return [Task.from_draft(question, draft, report, chinese=chinese, plain=plain)]
+    return [
+        Task.from_draft(
+            question,
+            replace(draft, statements=group.statements, groups=()),
+            report,
+            chinese=chinese,
+            plain=plain,
+            group=group,
+        )
+        for group in draft.groups
+    ]
+
+
+def join_drafts(tasks: Sequence[Task]) -> Draft:
+    """Return what `tasks` of one answer say word for word, as one draft under their leads."""
+    groups = tuple(task.group for task in tasks if task.group is not None)
+    statements = tuple(statement for task in tasks for statement in task.draft.statements)
+    return replace(tasks[0].draft, statements=statements, groups=groups)
 
 
 def strip_plain(question: str) -> tuple[str, bool]:
@@ -122,9 +166,10 @@ def _summarise(section: Section, report: IndexedDocument, *, chinese: bool) -> T
     heading = next(
         passage for passage in report.structure.passages if passage.span.overlaps(section.heading_span)
     )
-    draft = Draft((state(Quote(heading, section.heading_span, 1.0), report.document),))
+    headline = state(Quote(heading, section.heading_span, 1.0), report.document)
+    draft = Draft((headline,), kind=Kind.OVERVIEW)
     evidence = tuple(Quote(passage, passage.span, 1.0) for passage in _find_passages(section, report))
-    return Task(Kind.SUMMARISE, section.heading, chinese, report, draft, evidence)
+    return Task(TaskKind.SUMMARISE, section.heading, chinese, report, draft, evidence)
 
 
 def _find_passages(section: Section, report: IndexedDocument) -> Iterator[Passage]:

@@ -19,12 +19,13 @@ from index.types import Passage
 from rag.composition import Composition, Quote, write_answer
 from rag.errors import ModelError
 from rag.llm.client import ChatModel
+from rag.messages import Messages, messages_for
 from rag.metrics import count_llm_sentence
 from rag.rewording.coverage import is_told
-from rag.rewording.notices import Left, Wording, wording_for
+from rag.rewording.notices import Left
 from rag.rewording.prompts import REPLY_TOKENS, fit_passages, write_messages
 from rag.rewording.reply_sentences import LONGEST, SentenceCutter, Written
-from rag.rewording.tasks import Kind, Task
+from rag.rewording.tasks import Task, TaskKind, join_drafts
 from rag.types import Answer, SentenceState, Stage
 from rag.verification.claims import Alignment, Fault, align
 
@@ -52,11 +53,18 @@ class ModelWriter:
         Stages in between tell of work.
         """
         first = tasks[0]
-        words = wording_for(chinese=first.chinese)
+        words = messages_for(first.language)
         problem = words.nothing_verified
         attempt = None
         try:
-            composition = Composition(first.report, standalone, model=self.model.name)
+            composition = Composition(
+                first.report,
+                standalone,
+                kind=first.draft.kind,
+                coverage=first.draft.coverage,
+                language=first.language,
+                model=self.model.name,
+            )
             attempt = _Attempt(words, composition)
             for task in tasks:
                 yield from self._follow(task, attempt)
@@ -64,18 +72,18 @@ class ModelWriter:
             logger.warning("%s", error)
             problem = words.tell_fault(error.fault, midway=attempt is not None and bool(attempt.told))
         if attempt is None or not attempt.told:
-            quoted = [statement for task in tasks for statement in task.draft.statements]
-            draft = replace(first.draft, statements=tuple(quoted))
-            extract = write_answer(draft, first.report, standalone)
+            extract = write_answer(join_drafts(tasks), first.report, standalone, first.language)
             yield replace(extract, notices=(*extract.notices, problem))
             return
         for task in tasks[attempt.finished :]:
+            attempt.open(task)
             attempt.finish(task)
         yield attempt.complete(first.draft.notices, "" if problem == words.nothing_verified else problem)
 
     def _follow(self, task: Task, attempt: _Attempt) -> Iterator[Stage | Answer]:
         """Yield what has been verified so far whenever a sentence was; raises ModelError."""
-        if task.kind is Kind.EXPLAIN:
+        attempt.open(task)
+        if task.kind is TaskKind.EXPLAIN:
             attempt.quote(task)
         passages = fit_passages(task, self.model, self.context)
         messages = write_messages(task, passages)
@@ -98,7 +106,7 @@ class ModelWriter:
 class _Attempt:
     """An answer under way: how many tasks are `finished`, what was `told`, why something was `left` out."""
 
-    words: Wording
+    words: Messages
     composition: Composition
     finished: int = 0
     taken: int = 0
@@ -108,11 +116,18 @@ class _Attempt:
     left: list[Fault | Left] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     _before: int = 0
+    _opened: Task | None = None
 
     @property
     def goes_in_circles(self) -> bool:
         """Whether the model repeats itself or does not find an end."""
         return self.taken >= MOST_SENTENCES or self.repeats >= MOST_REPEATS
+
+    def open(self, task: Task) -> None:
+        """Put what follows under the lead of `task`, if it has one that is not open yet."""
+        if task is not self._opened:
+            self._opened = task
+            self.composition.open(task.group, bullets=bool(task.draft.bullets))
 
     def start(self) -> None:
         """Begin with a task."""
@@ -122,7 +137,8 @@ class _Attempt:
     def quote(self, task: Task) -> None:
         """Say word for word what the draft of `task` quotes."""
         for statement in task.draft.statements:
-            self.composition.add(f"{statement.words}。", statement.quotes, SentenceState.QUOTED)
+            words = statement.words + statement.closing
+            self.composition.add(words, statement.quotes, SentenceState.QUOTED)
             self._remember(statement.words)
 
     def take_all(self, sentences: Iterable[Written], task: Task, passages: Sequence[Passage]) -> bool:
@@ -183,11 +199,11 @@ class _Attempt:
     def finish(self, task: Task) -> None:
         """End a task: add word for word what the model has not told of it."""
         self.finished += 1
-        if task.kind is Kind.EXPLAIN:
+        if task.kind is TaskKind.EXPLAIN:
             return
         told = self.told[self._before :]
         self._before = len(self.told)
-        if task.kind is Kind.SUMMARISE and told:
+        if task.kind is TaskKind.SUMMARISE and told:
             return
         missing = [
             statement
@@ -195,7 +211,8 @@ class _Attempt:
             if not is_told(statement, told, chinese=task.chinese)
         ]
         for statement in missing:
-            self.composition.add(f"{statement.words}。", statement.quotes, SentenceState.QUOTED)
+            words = statement.words + statement.closing
+            self.composition.add(words, statement.quotes, SentenceState.QUOTED)
             self.added = True
 
     def complete(self, notices: tuple[str, ...], problem: str) -> Answer:

@@ -1,34 +1,26 @@
 """The four invariants, checked on an answer before anyone reads it.
 
 The check knows nothing of how the answer was made. A quoted sentence may hold nothing but the words it
-cites and a small closed set of frames (separators, a count, shown arithmetic), and what a frame states is
-computed again here. So a figure, unit, hedge, year, name or direction that is not in a cited span has nowhere
-to stand. A verified sentence, which a language model worded, is held against what it cites by
-rag.verification.claims.
+cites and a small closed set of frames (rag.verification.frames), and what a frame states is computed again.
+So a figure, unit, hedge, year, name or direction that is not in a cited span has nowhere to stand: outside
+the sentences there is room for markers, bullets and leads alone, which rag.verification.layout holds against
+the periods of what stands under them. A verified sentence, which a language model worded, is held against
+what it cites by rag.verification.claims.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
-from index.language.figures import ABOUT, Figure, cuts_figure, find_figures, subtract
+from index.language.figures import cuts_figure
 from index.types import IndexedDocument, Section, Span
-from rag.quotation import CLOSING_MARKS, MARKER, MAX_QUOTE, flatten, trim_quote
-from rag.types import Answer, AnswerSentence, Citation, SentenceState, Status
+from rag.quotation import MAX_QUOTE, trim_quote
+from rag.types import Answer, Citation, SentenceState, Status
 from rag.verification.claims import Source, find_problems
-
-_SEPARATORS = frozenset("；;，,、：:。 ")
-_ENDS = _SEPARATORS | frozenset(CLOSING_MARKS)
-_COUNT = re.compile(r"共 (?P<count>\d+) 项[：:]")
-_OPERATION = re.compile(
-    r"(?P<left>[\d.]+)(?P<left_unit>[^\d\s]+) (?P<sign>[−><=]) (?P<right>[\d.]+)(?P<right_unit>[^\d\s。]+)"
-    r"(?: = (?P<result>[\d.]+)(?P<result_unit>[^\d\s。]+))?"
-)
-_DIFFERENCE = "−"
+from rag.verification.frames import Cited, find_unsupported
+from rag.verification.layout import check_coverage, check_layout, check_leads, find_passage
 
 
 class Invariant(StrEnum):
@@ -119,8 +111,8 @@ def _check_form(answer: Answer) -> list[str]:
     """Check that status, sentences, markers and citations fit together."""
     if answer.status is not Status.ANSWERED:
         problems = []
-        if answer.citations or answer.sentences:
-            problems.append(f"status {answer.status} carries citations or sentences")
+        if answer.citations or answer.sentences or answer.groups:
+            problems.append(f"status {answer.status} carries citations, sentences or groups")
         if (answer.status is Status.NOT_FOUND) != (answer.reason is not None):
             problems.append(f"status {answer.status} and reason {answer.reason} do not go together")
         return problems
@@ -134,41 +126,21 @@ def _check_form(answer: Answer) -> list[str]:
         problems.append("citations are not numbered 1, 2, 3, …")
     if {n for sentence in answer.sentences for n in sentence.citations} != set(numbers):
         problems.append("citations and the markers of sentences are not the same")
-    starts = [sentence.span.start for sentence in answer.sentences]
-    if answer.answer[: min(starts, default=0)].strip():
-        problems.append("words stand before the first sentence")
-    ends = [*starts, len(answer.answer)][1:]
-    for sentence, end in zip(answer.sentences, ends, strict=False):  # no sentences, no ends: told above
-        problems += _check_markers(sentence, answer.answer, end)
-    return problems
-
-
-def _check_markers(sentence: AnswerSentence, answer: str, end: int) -> list[str]:
-    """Check what stands between the closing mark of `sentence` and `end`, where the next one begins."""
-    words, tail = sentence.span.of(answer), answer[sentence.span.end : end]
-    problems = []
-    if sentence.state is SentenceState.LEFT_OUT:
-        if words or sentence.citations:
-            problems.append(f"“{words}” was left out and yet is shown")
-    elif not sentence.citations:
-        problems.append(f"no citation for “{words}”")
-    if [int(n) for n in MARKER.findall(tail)] != list(sentence.citations):
-        problems.append(f"the markers after “{words}” are not {list(sentence.citations)}")
-    if MARKER.sub("", tail).strip():
-        problems.append(f"words without a citation follow “{words}”")
-    return problems
+    return [*problems, *check_layout(answer), *check_coverage(answer)]
 
 
 def _check_words(answer: Answer, documents: Mapping[str, IndexedDocument]) -> Iterator[str]:
-    """Yield what a sentence says beyond what it cites."""
-    citations = {citation.n: citation for citation in answer.citations}
+    """Yield what a lead or a sentence says beyond what stands under it or what it cites."""
+    yield from check_leads(answer, documents)
+    cited = {citation.n: Cited(citation, find_passage(citation, documents)) for citation in answer.citations}
     for sentence in answer.sentences:
         words = sentence.span.of(answer.answer)
-        cited = [citations[n] for n in sentence.citations if n in citations]
+        support = [cited[n] for n in sentence.citations if n in cited]
         if sentence.state is SentenceState.VERIFIED:
-            for problem in find_problems(words, list(_find_sources(cited, documents))):
+            sources = list(_find_sources((one.citation for one in support), documents))
+            for problem in find_problems(words, sources):
                 yield f"“{problem.words}” in “{words}” is not what it cites says ({problem.fault})"
-        elif unsupported := _find_unsupported(words, [citation.quote for citation in cited]):
+        elif unsupported := find_unsupported(words, support, answer.citations, documents):
             yield unsupported
 
 
@@ -181,74 +153,3 @@ def _find_sources(
         for passage in indexed.structure.passages if indexed else ():
             if indexed and passage.span.contains(citation.span):
                 yield Source(indexed.document, passage, citation.span)
-
-
-def _find_unsupported(words: str, quotes: list[str]) -> str | None:
-    """Return what is wrong with a sentence that should consist of `quotes` and frames, or None."""
-    pieces = sorted({flatten(quote) for quote in quotes}, key=len, reverse=True)
-    used: set[str] = set()
-    at = 0
-    while at < len(words):
-        if at and words[at] not in _ENDS and words[at - 1] not in _SEPARATORS:
-            return f"“{words}” joins words that do not stand together"
-        piece = next((piece for piece in pieces if words.startswith(piece, at)), None)
-        if piece:
-            used.add(piece)
-            at += len(piece)
-        elif count := _COUNT.match(words, at):
-            if int(count["count"]) != len(quotes):
-                return f"“{words}” counts {count['count']} items and cites {len(quotes)}"
-            at = count.end()
-        elif operation := _OPERATION.match(words, at):
-            if not _is_true(operation, quotes):
-                return f"“{operation.group()}” cannot be computed from what “{words}” cites"
-            used |= {piece for piece in pieces if _gives_operand(operation, piece)}
-            at = operation.end()
-        elif words[at] in _SEPARATORS or words[at] in CLOSING_MARKS:
-            at += 1
-        else:
-            return f"“{words[at:]}” is not in the words that “{words}” cites"
-    if used != set(pieces):
-        return f"“{words}” cites words that it does not contain"
-    return None
-
-
-def _is_true(operation: re.Match[str], quotes: list[str]) -> bool:
-    """Recompute shown arithmetic; both operands have to be figures of the quotes, unit and all."""
-    figures = [figure for quote in quotes for figure in find_figures(quote)]
-    left = _find_operand(operation["left"], operation["left_unit"], figures)
-    right = _find_operand(operation["right"], operation["right_unit"], figures)
-    if left is None or right is None or left.unit != right.unit:
-        return False
-    about = ABOUT if ABOUT in (left.hedge, right.hedge) else ""
-    if not {left.hedge, right.hedge} <= {"", ABOUT}:
-        return False
-    if operation["sign"] != _DIFFERENCE:
-        compared = (left.value > right.value) - (left.value < right.value)
-        return operation["result"] is None and {">": 1, "<": -1, "=": 0}[operation["sign"]] == compared
-    try:
-        shown = Decimal(operation["result"] or "")
-    except InvalidOperation:
-        return False
-    unit = operation["result_unit"]
-    if left.is_percentage:
-        return unit == "个百分点" + about and shown == left.value - right.value
-    return unit == right.scale + right.unit + about and shown == subtract(left, right)
-
-
-def _gives_operand(operation: re.Match[str], quote: str) -> bool:
-    figures = list(find_figures(quote))
-    return any(
-        _find_operand(operation[side], operation[f"{side}_unit"], figures) for side in ("left", "right")
-    )
-
-
-def _find_operand(number: str, unit: str, figures: list[Figure]) -> Figure | None:
-    return next(
-        (
-            figure
-            for figure in figures
-            if (figure.number, figure.scale + figure.unit + figure.hedge) == (number, unit)
-        ),
-        None,
-    )

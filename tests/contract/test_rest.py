@@ -20,7 +20,10 @@ ANSWER = {
     "notices",
     "standalone_question",
     "reason",
+    "kind",
     "sentences",
+    "groups",
+    "coverage",
     "citations",
     "closest",
     "timings_ms",
@@ -58,6 +61,7 @@ def test_a_question_that_the_report_answers(client: TestClient, text: str) -> No
     assert answer["reason"] is None
     assert answer["closest"] == []
     assert (answer["mode"], answer["model"]) == ("extractive", None)
+    assert (answer["kind"], answer["groups"]) == ("fact", [])
     assert set(answer["timings_ms"]) == TIMINGS
     numbers = {citation["n"] for citation in answer["citations"]}
     assert answer["sentences"]
@@ -74,6 +78,7 @@ def test_a_question_that_the_report_does_not_answer(client: TestClient, text: st
     answer = client.post("/api/ask", json={"question": UNANSWERABLE, "documents": [REPORT]}).json()
     assert set(answer) == ANSWER
     assert answer["status"] == "not_found"
+    assert answer["kind"] == "fact"  # what was wanted
     assert answer["citations"] == []
     assert set(answer["reason"]) == {"code", "text"}
     for citation in answer["closest"]:
@@ -84,6 +89,7 @@ def test_small_talk(client: TestClient) -> None:
     answer = client.post("/api/ask", json={"question": "你好"}).json()
     assert set(answer) == ANSWER
     assert (answer["status"], answer["citations"], answer["closest"]) == ("smalltalk", [], [])
+    assert (answer["kind"], answer["groups"], answer["coverage"]) == ("smalltalk", [], None)
 
 
 def test_a_stream_ends_with_the_whole_answer(client: TestClient) -> None:

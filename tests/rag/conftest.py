@@ -32,8 +32,11 @@ from rag.service import Readiness, ReportService, _Loaded
 from rag.settings import Settings
 from rag.types import (
     Answer,
+    AnswerGroup,
     AnswerSentence,
     Citation,
+    Coverage,
+    Kind,
     Mode,
     Question,
     Reason,
@@ -106,6 +109,21 @@ NOT_FOUND = Answer(
     reason=Reason(ReasonCode.OTHER_PERIOD, "报告只说到2021年。"),
     closest=(_cite(1, "种树两棵", "去年种树两棵。"),),
 )
+GROUPED = Answer(
+    id="a4",
+    status=Status.ANSWERED,
+    answer="2020年:\n- 去年种树两棵。[1]\n- 今年再种三棵。[1][2]",
+    mode=Mode.EXTRACTIVE,
+    standalone_question="种树情况?",
+    sentences=(
+        AnswerSentence(Span(9, 16), (1,), SentenceState.QUOTED),
+        AnswerSentence(Span(22, 29), (1, 2), SentenceState.QUOTED),
+    ),
+    citations=ANSWERED.citations,
+    kind=Kind.DIGEST,
+    groups=(AnswerGroup("2020年", PeriodKind.DONE, "trees", (0, 1)),),
+    coverage=Coverage(2, 5),
+)
 SMALLTALK = Answer("a3", Status.SMALLTALK, "你好!", Mode.EXTRACTIVE, "你好")
 
 
@@ -169,8 +187,8 @@ def script() -> Script:
 
 @pytest.fixture
 def answers() -> dict[str, Answer]:
-    """One answer of each status."""
-    return {answer.status.value: answer for answer in (ANSWERED, NOT_FOUND, SMALLTALK)}
+    """One answer of each status, and one under a lead."""
+    return {one.status.value: one for one in (ANSWERED, NOT_FOUND, SMALLTALK)} | {"grouped": GROUPED}
 
 
 @pytest.fixture

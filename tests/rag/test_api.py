@@ -45,7 +45,7 @@ def test_without_a_mode_the_mode_of_the_settings_is_used(
     assert [question.mode for question in script.asked] == [Mode.LLM, Mode.EXTRACTIVE]
 
 
-@pytest.mark.parametrize("status", ["answered", "not_found", "smalltalk"])
+@pytest.mark.parametrize("status", ["answered", "not_found", "smalltalk", "grouped"])
 def test_an_answer_survives_the_way_through_json(scripted: TestClient, script, answers, status: str) -> None:
     script.answer = answers[status]
     body = scripted.post("/api/ask", json=ASK).json()
@@ -61,7 +61,7 @@ def test_an_answer_survives_the_way_through_json(scripted: TestClient, script, a
     assert (again.reason and again.reason.code) == (script.answer.reason and script.answer.reason.code)
 
 
-@pytest.mark.parametrize("status", ["answered", "not_found", "smalltalk"])
+@pytest.mark.parametrize("status", ["answered", "not_found", "smalltalk", "grouped"])
 def test_a_stream_tells_the_same_answer_piece_by_piece(
     scripted: TestClient, script, answers, status: str
 ) -> None:
@@ -123,6 +123,37 @@ def test_the_text_is_served_once_and_then_known_by_its_hash(scripted: TestClient
 
 def test_a_search_is_limited(scripted: TestClient) -> None:
     assert len(scripted.post("/api/search", json={"query": "树", "limit": 1}).json()["hits"]) == 1
+
+
+def test_an_answer_under_leads_says_which_sentences_stand_under_which(scripted, script, answers) -> None:
+    script.answer = answers["grouped"]
+    body = scripted.post("/api/ask", json=ASK).json()
+    assert body["kind"] == "digest"
+    assert body["groups"] == [{"label": "2020年", "kind": "done", "document": "trees", "sentences": [0, 1]}]
+    assert body["coverage"] == {"shown": 2, "found": 5}
+    first = body["sentences"][body["groups"][0]["sentences"][0]]
+    assert body["answer"][first["start"] : first["end"]] == "去年种树两棵。"
+
+
+def test_a_lead_and_a_bullet_come_with_the_sentence_behind_them(scripted, script, answers) -> None:
+    script.answer = answers["grouped"]
+    events = events_of(scripted.post("/api/ask", json=ASK | {"stream": True}).text)
+    assert [data["text"] for name, data in events if name == "token"] == [
+        "2020年:\n- 去年种树两棵。[1]",
+        "\n- 今年再种三棵。[1][2]",
+    ]
+
+
+def test_the_answer_of_openapi_is_a_valid_one(scripted: TestClient) -> None:
+    components = scripted.get("/openapi.json").json()["components"]["schemas"]
+    (example,) = components["Answer"]["examples"]
+    answer = schemas.Answer.model_validate({"model": None, "reason": None} | example)  # OpenAPI drops null
+    for sentence in answer.sentences:
+        markers = "".join(f"[{n}]" for n in sentence.citations)
+        assert answer.answer[sentence.start : sentence.end].endswith("。")
+        assert answer.answer[sentence.end :].startswith(markers)
+        assert {answer.citations[n - 1].n for n in sentence.citations} == set(sentence.citations)
+    assert [place for group in answer.groups for place in group.sentences] == [0, 1]
 
 
 def test_the_examples_of_openapi_are_valid_requests(scripted: TestClient, script) -> None:

@@ -20,7 +20,15 @@ from index.types import IndexedDocument
 from rag.service import Readiness
 from rag.settings import Settings
 from rag.types import Answer
-from tests.ui.scripted import ANSWERS, ATTACK, NOT_FOUND, REWORDED, ScriptedService, make_small_report
+from tests.ui.scripted import (
+    ANSWERS,
+    ATTACK,
+    NOT_FOUND,
+    REWORDED,
+    SPOKEN_OF,
+    ScriptedService,
+    make_small_report,
+)
 
 # After every event Gradio's queue sums up its own speed with what newer pandas calls deprecated; a warning is
 # an error here and would end the queue.
@@ -91,6 +99,12 @@ def report() -> IndexedDocument:
 @pytest.fixture(scope="session")
 def answers() -> dict[str, Answer]:
     return ANSWERS | {"没有": NOT_FOUND}
+
+
+@pytest.fixture(scope="session")
+def spoken_of() -> Answer:
+    """What comes of a question whose topic is in the report and whose answer is not."""
+    return SPOKEN_OF
 
 
 @pytest.fixture(scope="session")

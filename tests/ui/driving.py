@@ -17,7 +17,7 @@ def ask(page: Any, question: str, words: Words = CHINESE) -> Any:
     box.fill(question)
     box.press("Enter")
     message = page.locator("[data-testid=bot]").nth(before)
-    expect(message.locator(".sources, .answer").last).to_be_visible()
+    expect(message.locator(".not-found, .answer").last).to_be_visible()
     expect(page.get_by_role("button", name=words.stop)).to_be_hidden()
     return message
 

@@ -21,12 +21,16 @@ from index.types import (
     Span,
     Structure,
 )
+from rag.composition import Draft, Group, Quote, Statement, state, write_answer
 from rag.service import Readiness
 from rag.settings import Settings
 from rag.types import (
     Answer,
     AnswerSentence,
     Citation,
+    Coverage,
+    Kind,
+    Language,
     Mode,
     Question,
     Reason,
@@ -44,10 +48,11 @@ TEXT = (
     "网站导航\n\n甲县2021年政府工作报告\n\n一、回顾\n\n"
     "(一)𠮷镇人口😀增长。全县人口达到3万人。城镇扩大,全县人口达到3万人。\r\n\r\n"
     f"{ATTACK}与*星号*照写。\n\n"
-    "落实“六稳”任务。\n\n"
+    "落实“六稳”任务。力争人口达到4万人。\n\n"
     "名词解释\n1.六稳:稳就业等。\n站点页脚\n"
 )
 DONE = Period("2020年", PeriodKind.DONE)
+PLANNED = Period("2021年", PeriodKind.PLANNED)
 
 
 def _span(text: str, words: str, occurrence: int = 1) -> Span:
@@ -76,6 +81,7 @@ def make_small_report() -> IndexedDocument:
         _passage("城镇扩大,全县人口达到3万人。"),
         _passage(f"{ATTACK}与*星号*照写。"),
         _passage("落实“六稳”任务。"),
+        replace(_passage("力争人口达到4万人。"), period=PLANNED),
         Passage("jia", term, ("名词解释", "六稳"), Period("", PeriodKind.DEFINITION), Role.GLOSSARY),
     )
     glossary = GlossaryEntry("六稳", ("六稳",), term, _span(TEXT, "稳就业等。"))
@@ -155,6 +161,24 @@ def _make_reworded(*sentences: tuple[str, Citation] | None, notices: tuple[str, 
     )
 
 
+def make_digest(language: Language = Language.CHINESE) -> Answer:
+    """Return an answer under two leads, with more on the topic than it shows."""
+    report = make_small_report()
+
+    def state_words(words: str, occurrence: int = 1) -> Statement:
+        span = _span(TEXT, words, occurrence)
+        passage = next(one for one in report.structure.passages if one.span.contains(span))
+        return state(Quote(passage, span, 0.9), report.document)
+
+    done = ("全县人口达到3万人", "城镇扩大,全县人口达到3万人", "落实“六稳”任务")
+    groups = (
+        Group("2020年", PeriodKind.DONE, tuple(map(state_words, done))),
+        Group("2021年", PeriodKind.PLANNED, (state_words("力争人口达到4万人"),)),
+    )
+    draft = Draft.from_groups(groups, Kind.DIGEST, coverage=Coverage(4, 9))
+    return replace(write_answer(draft, report, "", language), id="g")
+
+
 _POPULATION = ("全县人口已达到3万人。", _cite(1, "全县人口达到3万人"))
 _TOWNS = ("城镇有所扩大。", _cite(2, "城镇扩大,全县人口达到3万人"))
 _TASKS = ("落实“六稳”任务。", _cite(3, "落实“六稳”任务"))
@@ -179,8 +203,18 @@ ANSWERS = {
     "什么是六稳？": make_answer(("六稳指稳就业等。", _cite(1, "稳就业等"))),
     "六稳": make_answer(("落实“六稳”任务。", _cite(1, "落实“六稳”任务"))),
     "慢": make_answer(("城镇扩大。", _cite(1, "城镇扩大"))),
+    "人口情况": make_digest(),
     "你好": Answer("b", Status.SMALLTALK, "您好，请就报告提问。", Mode.EXTRACTIVE, "你好"),
 }
+SPOKEN_OF = Answer(
+    "h",
+    Status.NOT_FOUND,
+    "报告谈到人口，但没有直接说明所问的原因。",
+    Mode.EXTRACTIVE,
+    "人口为什么增长？",
+    reason=Reason(ReasonCode.NO_DIRECT_ANSWER, "报告谈到人口，但没有直接说明所问的原因。"),
+    closest=(_cite(1, "全县人口达到3万人"), _cite(2, "城镇扩大")),
+)
 NOT_FOUND = Answer(
     "c",
     Status.NOT_FOUND,
@@ -212,7 +246,8 @@ class ScriptedService:
         if question.text == "慢":
             assert self.patience.wait(60)
         self.asked.append(question)
-        answer = ANSWERS.get(question.text, NOT_FOUND)
+        answer = SPOKEN_OF if question.text == SPOKEN_OF.standalone_question else None
+        answer = answer or ANSWERS.get(question.text, NOT_FOUND)
         return answer if answer.standalone_question else replace(answer, standalone_question=question.text)
 
     def stream(self, question: Question) -> Generator[Stage | Answer]:

@@ -27,6 +27,11 @@ def _final(printer, answer, asked=""):
     return last
 
 
+def _unmarked(text):
+    """Return text without what lays it out: the markers of a list move, leads and bullets become HTML."""
+    return re.sub(r"\[\d+\]|^- |:?\n(?:- )?", "", text)
+
+
 def _text(message):
     return html.unescape(re.sub(r"<[^>]*>", "", message))
 
@@ -45,11 +50,57 @@ def test_a_sentence_that_lists_several_quotes_is_shown_one_to_a_line(printer, an
     (shown,) = re.findall('<div class="answer">(.*?)</div>', _final(printer, answers["列举"]))
     assert [_text(line) for line in shown.split("<br>")] == [
         "共3项:",
-        "全县人口达到3万人;",
-        "城镇扩大;",
-        "落实“六稳”任务。[1][2][3]",
+        "全县人口达到3万人;[1]",
+        "城镇扩大;[2]",
+        "落实“六稳”任务。[3]",
     ]
     assert "<br>" not in _final(printer, answers["并列"])
+
+
+def test_a_lead_is_a_small_heading_over_its_items(printer, answers):
+    message = _final(printer, answers["人口情况"])
+    (shown,) = re.findall('<div class="answer">(.*?)</div>', message)
+    assert [_text(part) for part in re.split("</?(?:h2|ul|li)[^>]*>", shown) if part] == [
+        "2020年",
+        "全县人口达到3万人。[1]",
+        "城镇扩大,全县人口达到3万人。[2]",
+        "落实“六稳”任务。[3]",
+        "2021年(计划)",
+        "力争人口达到4万人。[4]",
+    ]
+    assert re.findall("<h2[^>]*>", shown) == ['<h2 class="lead">', '<h2 class="lead planned">']
+    assert (shown.count("<ul"), shown.count("<li>")) == (shown.count("</ul>"), shown.count("</li>")) == (1, 3)
+
+
+def test_a_list_is_whole_html_at_every_step_of_its_growing(printer, answers):
+    for stage in printer.stream(answers["人口情况"], ""):
+        assert stage.count("<ul") == stage.count("</ul>")
+        assert stage.count("<li>") == stage.count("</li>")
+
+
+def test_bullets_without_a_lead_are_a_list(report, printer, answers):
+    digest = answers["人口情况"]
+    bulleted = digest.answer.removeprefix("2020年:\n").partition("\n2021年")[0]
+    sentences = tuple(
+        replace(one, span=Span(one.span.start - 7, one.span.end - 7)) for one in digest.sentences[:3]
+    )
+    answer = replace(digest, answer=bulleted, sentences=sentences, groups=(), citations=digest.citations[:3])
+    assert '<div class="answer"><ul class="items"><li>' in _final(printer, answer)
+
+
+def test_the_sources_of_a_digest_are_folded(printer, answers):
+    message = _final(printer, answers["人口情况"])
+    assert "<summary>出处（4 处）</summary>" in message
+    assert message.count('class="source"') == 4
+    assert CHINESE.sources in _text(_final(printer, answers["第一处"]))
+
+
+def test_what_the_report_speaks_of_is_told_before_anything_else(printer, spoken_of):
+    message = _final(printer, spoken_of)
+    text = _text(message)
+    assert text.startswith(spoken_of.reason.text + CHINESE.on_topic + "1全县人口达到3万人")
+    assert "verdict" not in message
+    assert CHINESE.closest not in text
 
 
 def test_each_sentence_of_a_model_says_where_it_comes_from(printer, reworded):
@@ -113,7 +164,7 @@ def test_text_only_grows_until_the_message_is_complete(printer, answers):
 
 def test_the_answers_text_is_shown_character_by_character(printer, answers, attack):
     for answer in answers.values():
-        assert answer.answer in _text(_final(printer, answer))
+        assert _unmarked(answer.answer) in _unmarked(_text(_final(printer, answer)))
     assert attack in _text(_final(printer, answers["攻击"]))
     assert "<script" not in _final(printer, answers["攻击"])
 

@@ -31,6 +31,21 @@ def test_each_marker_has_a_footnote_of_its_own_across_answers(export):
     assert [found[1] for found in FOOTNOTE.finditer(text)] == ["1", "2", "3"]
 
 
+def test_leads_are_headings_over_lists(export):
+    text = export("人口情况")
+    assert (
+        "### 2020年\n\n- 全县人口达到3万人。[^1]\n- 城镇扩大,全县人口达到3万人。[^2]\n- 落实“六稳”任务。[^3]\n\n"
+        "### 2021年(计划)\n\n力争人口达到4万人。[^4]\n"
+    ) in text
+
+
+def test_what_the_report_speaks_of_is_no_search_in_vain(spoken_of, report):
+    conversation = Conversation([Exchange("人口为什么增长？", answer=spoken_of)])
+    text = write_markdown(conversation, {"jia": report}, CHINESE, "")
+    assert f"{spoken_of.reason.text}\n\n{CHINESE.on_topic}:\n\n- 全县人口达到3万人[^1]" in text
+    assert CHINESE.not_found not in text
+
+
 def test_a_footnotes_permalink_names_exactly_the_quoted_characters(export, report):
     for _, quote, link in FOOTNOTE.findall(export("两句")):
         asked = {name: value[0] for name, value in parse_qs(urlsplit(link).query).items()}

@@ -54,6 +54,26 @@ def test_what_was_kept_before_answers_could_be_stopped_midway_still_comes_back(c
     assert _restore(old, documents) == conversation
 
 
+def test_an_answer_under_leads_comes_back_as_it_went(answers, documents):
+    kept = Conversation([Exchange("人口情况", answer=answers["人口情况"])])
+    assert _restore(keep(kept), documents) == kept
+
+
+def test_what_was_kept_before_answers_had_kinds_still_comes_back(conversation, documents):
+    def make_old(kept):
+        kept["version"] = 1
+        for name in ("kind", "groups", "coverage"):
+            kept["exchanges"][0]["answer"].pop(name)
+
+    assert _restore(_change(conversation, make_old), documents) == conversation
+
+
+def test_a_kept_lead_that_the_report_does_not_bear_out_is_not_shown(answers, documents):
+    kept = keep(Conversation([Exchange("人口情况", answer=answers["人口情况"])]))
+    exchange = _restore(kept.replace("2021年(计划):", "2021年:"), documents).exchanges[0]
+    assert (exchange.answer, exchange.problem) == (None, OUTDATED)
+
+
 def test_what_a_model_wrote_is_not_shown_where_the_report_says_otherwise(documents, reworded):
     kept = keep(Conversation([Exchange("改写", answer=reworded[-1])])).replace("已达到3万人", "已达到4万人")
     exchange = _restore(kept, documents).exchanges[0]
@@ -86,7 +106,8 @@ def test_json_that_the_page_did_not_write_is_nothing(value):
 @pytest.mark.parametrize(
     "change",
     [
-        lambda kept: kept.update(version=VERSION - 1),
+        lambda kept: kept.update(version=VERSION + 1),
+        lambda kept: kept.update(version=0),
         lambda kept: kept["exchanges"][0].update(asked=" "),
         lambda kept: kept["exchanges"][0].update(asked="问" * 2_001),
         lambda kept: kept["exchanges"][0].update(id="a b"),

@@ -64,6 +64,10 @@ class Words:
     count_means: str
     more_sources: str
     other_sources: str
+    all_sources: str
+    show_more: str
+    ask_more: str
+    on_topic: str
     export_feedback: str
     feedback_stays: str
     send: str

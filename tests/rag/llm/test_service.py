@@ -10,10 +10,10 @@ import pytest
 
 from rag.errors import ModelFault
 from rag.llm.breaker import FAILURES
-from rag.rewording.notices import wording_for
+from rag.messages import messages_for
 from rag.service import ReportService
 from rag.terminal import render_answer
-from rag.types import Answer, Mode, SentenceState, Status
+from rag.types import Answer, Language, Mode, SentenceState, Status
 from tests.rag.llm.scripted_endpoint import KEY, ScriptedEndpoint, chunk
 from tests.rag.llm.serving import ask, follow, serve
 from tests.rag.llm.test_client import PATIENCE
@@ -24,7 +24,7 @@ TWICE = "老旧小区2030年改造了多少个,2031年计划改造多少个?"
 FIRST, SECOND = "2030年改造老旧小区12个[1]。", "2031年计划改造老旧小区25个[2]。"
 TOLD_FIRST, TOLD_SECOND = "2030年改造老旧小区12个。[1]", "2031年计划改造老旧小区25个。[2]"
 EXTRACT_SECOND = "改造老旧小区25个。[2]"
-WORDS = wording_for(chinese=True)
+WORDS = messages_for(Language.CHINESE)
 BRIEF = 0.4
 """Seconds that a model is given where it must not be in time."""
 
@@ -275,4 +275,4 @@ def test_a_question_in_english_hears_of_a_fault_in_english(worded: ReportService
     endpoint.fail(401)
     answer = ask(worded, "How many old residential compounds were renovated in 2030?")
     assert answer.answer == "改造老旧小区12个。[1]"
-    assert answer.notices == (wording_for(chinese=False).tell_fault(ModelFault.REFUSED, midway=False),)
+    assert answer.notices == (messages_for(Language.ENGLISH).tell_fault(ModelFault.REFUSED, midway=False),)
