@@ -5,22 +5,25 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from index.language.words import tag_words
 from index.types import Document
-from rag.question.openness import alternatives, cue_words
+from rag.question.cues import alternatives, cue_words
 from rag.question.scope import PeriodMention, remove_own_place, remove_periods
 
 EVERYDAY_FILE = Path(__file__).with_name("everyday.toml")
 _QUOTED = re.compile(r"[“\"《](?P<words>[^”\"》]{2,12})[”\"》]")
 _BREAKS = re.compile(r"[^\w.%]+")
 _TELLING_TAGS = frozenset("nvaijltzsbe")
-"""First letters of the tags of words that say what something is about: nouns, verbs, adjectives, Latin ones."""
+"""First letters of the tags of telling words: nouns, verbs, adjectives, words in Latin letters."""
+_LATIN_TAG = "eng"
 _SHORTEST = 2
+"""Characters of a telling word: a single one may be part of anything."""
 _PHRASE = 3
+"""Characters of a cue that is taken out wherever it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,10 @@ class Topic:
     words: tuple[str, ...]
     phrases: tuple[str, ...]
     means: tuple[str, ...]
+
+    def with_phrase(self, phrase: str) -> Topic:
+        """Return the topic with `phrase`, a keyword asked for as it stands, before its other phrases."""
+        return replace(self, phrases=tuple(dict.fromkeys((phrase, *self.phrases))))
 
     @property
     def query(self) -> str:
@@ -87,7 +94,7 @@ def read_topic(question: str, periods: Iterable[PeriodMention], report: Document
     """Read what a normalised, standalone `question` is about; it names `periods` and asks `report`."""
     own = remove_own_place(remove_periods(question, tuple(periods)), report)
     quoted = [match["words"] for match in _QUOTED.finditer(own)]
-    runs = list(_telling_runs(_QUOTED.sub(" ", own), report.meta.place))
+    runs = list(_telling_runs(_QUOTED.sub(" ", own), report))
     words = [*quoted, *(word for run in runs for word in run)]
     phrases = [*quoted, *("".join(run) for run in runs)]
     means = [mean for rule in everyday_rules() if rule.applies(own) for mean in rule.means]
@@ -98,16 +105,18 @@ def read_topic(question: str, periods: Iterable[PeriodMention], report: Document
     )
 
 
-def _telling_runs(text: str, place: str) -> Iterator[list[str]]:
+def _telling_runs(text: str, report: Document) -> Iterator[list[str]]:
     """Yield the runs of neighbouring words of `text` that say what it is about.
 
-    Words that any open question may use, and the name of the report's own `place`, do not.
+    Words that any open question may use, and the name of the place that `report` is about, do not.
     """
     for piece in _BREAKS.split(_phrases().sub(" ", text)):
         run: list[str] = []
         for word, tag in tag_words(piece):
-            telling = tag[:1] in _TELLING_TAGS and len(word) >= _SHORTEST
-            if telling and word not in cue_words() and not place.startswith(word):
+            telling = tag[:1] in _TELLING_TAGS and len(word) >= _SHORTEST and word not in cue_words()
+            # What an English question leaves untranslated is no word of the report's language.
+            foreign = tag == _LATIN_TAG and word.casefold() not in report.text.casefold()
+            if telling and not foreign and not report.meta.place.startswith(word):
                 run.append(word)
                 continue
             if run:
