@@ -1,0 +1,70 @@
+"""All that matters of a topic: the most telling clauses that fit, in the report's order, by period."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.types import PeriodKind
+from rag.answers.context import ReportContext
+from rag.answers.problems import choose_problems, find_problems, split_problems
+from rag.composition import Draft, Group, Quote, Statement, state
+from rag.evidence.selection import ON_TOPIC, Run, choose, join_neighbours, label_of
+from rag.evidence.topic import find_on_topic, speaks_of
+from rag.evidence.topic_features import Material
+from rag.question.openness import Form, Openness
+from rag.quotation import MAX_QUOTE, trim_quote
+from rag.types import Coverage, Kind
+
+TOLD = 0.35
+"""Where no clause is likelier than this to be on the topic, the report does not speak of it."""
+
+
+def digest(question: str, openness: Openness, context: ReportContext) -> Draft | None:
+    """Answer an open, standalone `question`; None where the report has nothing on the topic."""
+    problems = _find_problems(openness, context) if openness.form is Form.PROBLEMS else []
+    if problems:
+        return _write(problems, len(problems), openness, context)
+    if not openness.topic.words or not speaks_of(openness.topic, context.report):
+        return None
+    text = context.report.document.text
+    material = Material(context.report, context.index, context.weights, context.reader)
+    runs = find_on_topic(question, openness.topic, lambda passage: openness.admits(passage, text), material)
+    found = [run for run in runs if run.on_topic >= ON_TOPIC]
+    if max((run.on_topic for run in found), default=0.0) < TOLD:
+        return None
+    chosen = choose(
+        found,
+        openness.wish.length,
+        items=openness.wish.items,
+        every_period=openness.form is Form.SITUATION,
+    )
+    return _write(chosen, len({run.passage.span for run in found}), openness, context) if chosen else None
+
+
+def _find_problems(openness: Openness, context: ReportContext) -> list[Run]:
+    """Return the problems that the report admits, those on the topic where there is one."""
+    items = split_problems(find_problems(context.report), context.report)
+    words = (*openness.topic.words, *openness.topic.means)
+    if words:
+        items = [item for item in items if any(word in run.words for run in item for word in words)]
+    return choose_problems(items, openness.wish.length, openness.wish.items)
+
+
+def _write(runs: Sequence[Run], found: int, openness: Openness, context: ReportContext) -> Draft:
+    """Put runs, in reading order, under the leads of their periods; those without a period come first."""
+    document = context.report.document
+    groups: dict[tuple[str, bool], list[Statement]] = {("", False): []}
+    for run in join_neighbours(runs, MAX_QUOTE):
+        quote = Quote(run.passage, trim_quote(document.text, run.span), run.on_topic)
+        groups.setdefault(label_of(run), []).append(state(quote, document))
+    shown = len({run.passage.span for run in runs})
+    return Draft.from_groups(
+        [
+            Group(label, PeriodKind.PLANNED if planned else PeriodKind.DONE, tuple(statements))
+            for (label, planned), statements in groups.items()
+            if statements
+        ],
+        Kind.DIGEST,
+        bullets=openness.wish.bullets,
+        coverage=Coverage(shown, max(found, shown)),
+    )
