@@ -10,6 +10,7 @@ from rag.answers.comparison import ComparisonAnswerer
 from rag.answers.contents import ContentsAnswerer, CountedContentsAnswerer
 from rag.answers.definition import DefinitionAnswerer
 from rag.answers.delivery import DeliveryAnswerer
+from rag.answers.digest import DigestAnswerer
 from rag.answers.enumeration import EnumerationAnswerer
 from rag.answers.fact import FactAnswerer
 from rag.answers.mention import MentionAnswerer
@@ -57,8 +58,10 @@ ANSWERERS: tuple[Answerer, ...] = (
     ComparisonAnswerer(),
     EnumerationAnswerer(),
     CountedContentsAnswerer(),
+    DigestAnswerer(certain=True),
     PartsAnswerer(_ask),
     DefinitionAnswerer(),
     FactAnswerer(),
     ClausesAnswerer(_ask),
+    DigestAnswerer(certain=False),
 )

@@ -5,18 +5,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.types import PeriodKind
-from rag.answers.context import ReportContext
 from rag.answers.problems import choose_problems, find_problems, split_problems
 from rag.composition import Draft, Group, Quote, Statement, state
+from rag.evidence.context import ReportContext
+from rag.evidence.evidence import Evidence
 from rag.evidence.selection import ON_TOPIC, Run, choose, join_neighbours, label_of
 from rag.evidence.topic import find_on_topic, speaks_of
 from rag.evidence.topic_features import Material
 from rag.question.openness import Form, Openness
+from rag.question.query import Query
 from rag.quotation import MAX_QUOTE, trim_quote
 from rag.types import Coverage, Kind
 
 TOLD = 0.35
 """Where no clause is likelier than this to be on the topic, the report does not speak of it."""
+
+
+class DigestAnswerer:
+    """Tells all that matters of a topic; with `certain` only where nothing but that can be wanted."""
+
+    name = "digest"
+
+    def __init__(self, *, certain: bool) -> None:
+        self._certain = certain
+
+    def wants(self, query: Query) -> bool:
+        """Take an open question."""
+        return query.openness is not None and (query.openness.certain or not self._certain)
+
+    def answer(self, query: Query, evidence: Evidence) -> Draft | None:
+        """Return None where the report has nothing on the topic."""
+        return digest(query.text, query.openness, evidence.context) if query.openness else None
 
 
 def digest(question: str, openness: Openness, context: ReportContext) -> Draft | None:
@@ -26,9 +45,11 @@ def digest(question: str, openness: Openness, context: ReportContext) -> Draft |
         return _write(problems, len(problems), openness, context)
     if not openness.topic.words or not speaks_of(openness.topic, context.report):
         return None
-    text = context.report.document.text
+    document = context.report.document
     material = Material(context.report, context.index, context.weights, context.reader)
-    runs = find_on_topic(question, openness.topic, lambda passage: openness.admits(passage, text), material)
+    runs = find_on_topic(
+        question, openness.topic, lambda passage: openness.admits(passage, document), material
+    )
     found = [run for run in runs if run.on_topic >= ON_TOPIC]
     if max((run.on_topic for run in found), default=0.0) < TOLD:
         return None

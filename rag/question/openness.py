@@ -9,10 +9,11 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from index.language.periods import PeriodMention, find_periods, remove_times
 from index.types import Document, Passage, PeriodKind
-from rag.question.cues import read_cues
-from rag.question.intent import Intent, Wanted, read_intent, read_target
-from rag.question.scope import PeriodMention, find_periods, matches_period, remove_own_place, remove_periods
+from rag.question.intent import Intent, Target, Wanted
+from rag.question.openness_cues import read_cues
+from rag.question.scope import Scope, matches_period, remove_own_place
 from rag.question.topic_words import Topic, read_topic
 
 
@@ -46,6 +47,8 @@ _BRIEF = re.compile(r"简单|简要|简短|简明|大概|大致|\bbrief|\bshort"
 _BULLETS = re.compile(r"分条|逐条|列点|分点|要点|列出来|bullet|列表", re.IGNORECASE)
 _CLAUSES = re.compile(r"[,，;；?？。]")
 _ASKS = re.compile(r"[?？]|什么|哪|谁|几|多少|怎|如何|吗|呢")
+_OPEN_CUES = frozenset({"theme", "done", "planned"})
+_NEVER_OPEN = frozenset({Intent.DELIVERY, Intent.DEFINITION, Intent.COMPARISON, Intent.OPERAND})
 _NO_OPEN_TARGET = frozenset(
     {
         Wanted.AMOUNT,
@@ -74,7 +77,7 @@ class Openness:
     """What an open question wants.
 
     `periods` are those it restricts itself to; `planned` tells that it wants only plans (True) or only what
-    was done (False).
+    was done (False). One that is not `certain` may be a question for a fact or a list (“建成了哪些公园”).
     """
 
     form: Form
@@ -82,25 +85,32 @@ class Openness:
     periods: tuple[PeriodMention, ...]
     planned: bool | None
     wish: Wish
+    certain: bool = True
 
-    def admits(self, passage: Passage, text: str) -> bool:
-        """Tell whether a passage of the report `text` is of the time that is asked for."""
+    def admits(self, passage: Passage, report: Document) -> bool:
+        """Tell whether a passage of `report` is of the time that is asked for."""
         if self.periods:
-            return any(matches_period(passage, text, mention) for mention in self.periods)
+            return any(matches_period(passage, report, mention) for mention in self.periods)
         if self.planned is None:
             return True
         return (passage.period.kind is PeriodKind.PLANNED) == self.planned
 
 
-def read_openness(question: str, report: Document) -> Openness | None:
+def read_openness(
+    question: str, report: Document, scope: Scope, intent: Intent, target: Target
+) -> Openness | None:
     """Read what a normalised, standalone `question` to `report` wants, or None where it is not open."""
-    named = tuple(find_periods(question, report.meta.year))
-    topic = read_topic(question, named, report)
+    named = scope.periods
+    topic = read_topic(question, scope.times, report)
+    if intent in _NEVER_OPEN or target.wanted in _NO_OPEN_TARGET:
+        return None
     form = _read_form(question, topic)
     if form is None:
         return None
     if form is Form.KEYWORD:
-        topic = topic.with_phrase(remove_own_place(remove_periods(question, named), report).strip("?？。 "))
+        topic = topic.with_phrase(
+            remove_own_place(remove_times(question, scope.times), report).strip("?？。 ")
+        )
     periods = tuple(mention for mention in named if _is_asked(question, mention))
     said = read_cues(question)
     every = "both" in said or _asks_of_more(question, report.meta.year, said)
@@ -111,22 +121,18 @@ def read_openness(question: str, report: Document) -> Openness | None:
         () if every else periods,
         None if every or periods else planned,
         read_wish(question, form),
+        certain=form is not Form.THEME or bool(said & _OPEN_CUES) or "which" not in said,
     )
 
 
-def read_keyword(question: str, report: Document) -> Openness:
+def read_keyword(question: str, report: Document, scope: Scope) -> Openness:
     """Read a question as if it only named its topic, as “报告提到X了吗” does."""
-    periods = tuple(find_periods(question, report.meta.year))
-    return Openness(
-        Form.KEYWORD, read_topic(question, periods, report), periods, None, read_wish(question, Form.KEYWORD)
-    )
+    topic = read_topic(question, scope.times, report)
+    return Openness(Form.KEYWORD, topic, scope.periods, None, read_wish(question, Form.KEYWORD))
 
 
 def _read_form(question: str, topic: Topic) -> Form | None:
     said = read_cues(question)
-    intent, target = read_intent(question), read_target(question)
-    if intent in (Intent.DELIVERY, Intent.DEFINITION, Intent.COMPARISON) or target.wanted in _NO_OPEN_TARGET:
-        return None
     if "problems" in said and not topic.words:
         return Form.PROBLEMS
     if "audience" in said:
@@ -135,7 +141,7 @@ def _read_form(question: str, topic: Topic) -> Form | None:
         return Form.PROBLEMS
     if "situation" in said:
         return Form.SITUATION
-    if "theme" in said or "done" in said or "planned" in said:
+    if said & {"theme", "done", "planned", "which"}:
         return Form.THEME
     if len(question) <= _KEYWORD and not _ASKS.search(question):
         return Form.KEYWORD

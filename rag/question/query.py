@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from rag.question.intent import Intent, Target
 from rag.question.length import Length
 from rag.question.mention_wish import MentionWish
+from rag.question.openness import Openness
 from rag.question.overview_wish import OverviewWish
 from rag.question.scope import Scope
 from rag.types import Kind, Language
@@ -33,7 +34,8 @@ class Query:
     that is about (`background`); a question of one thing is its own whole.
 
     `asks_whether` tells that yes or no is asked for, `length` how long the answer is wished; `mention` are
-    the words that are looked for and `overview` what an overview is wanted of, if that is asked.
+    the words that are looked for and `overview` what an overview is wanted of, if that is asked;
+    `openness` says what is wanted of an open question.
 
     `parts` are the things that a question asks one by one, or the operands of a comparison; `clauses` are
     what it asks if no passage answers it as one. Both are empty where it asks one thing.
@@ -54,6 +56,7 @@ class Query:
     length: Length = NO_WISH
     mention: MentionWish | None = None
     overview: OverviewWish | None = None
+    openness: Openness | None = None
     parts: tuple[Query, ...] = ()
     clauses: tuple[Query, ...] = ()
 
@@ -62,6 +65,8 @@ class Query:
         """The kind of answer that is wanted."""
         if self.mention or self.overview:
             return Kind.MENTION if self.mention else Kind.OVERVIEW
+        if self.openness and self.openness.certain:
+            return Kind.DIGEST
         return _KINDS.get(self.intent, Kind.FACT)
 
     @property

@@ -15,6 +15,7 @@ from rag.question.followup import complete_question
 from rag.question.intent import Intent, read_intent, read_target, strip_interrogatives
 from rag.question.length import read_length
 from rag.question.mention_wish import read_mention
+from rag.question.openness import read_openness
 from rag.question.overview_wish import read_overview
 from rag.question.query import Query
 from rag.question.routing import choose_report
@@ -77,6 +78,7 @@ def read_query(
         length=read_length(put or text),
         mention=read_mention(text, report.document.meta, put),
         overview=read_overview(text, report, put),
+        openness=read_openness(text, report.document, query.scope, query.intent, query.target),
     )
     sentences = split_sentences(text, report.document.meta.year)
     if len(sentences) < 2 or query.intent is Intent.DELIVERY:  # who, when and where stand in one place
@@ -85,7 +87,9 @@ def read_query(
         operands = [operand for one in sentences for operand in _split_operands(one, query, report)]
         return replace(query, parts=tuple(operands))
     parts = [read_query(one, report, language=language) for one in sentences]
-    return replace(query, intent=Intent.SEVERAL, mention=None, overview=None, parts=tuple(parts))
+    return replace(
+        query, intent=Intent.SEVERAL, mention=None, overview=None, openness=None, parts=tuple(parts)
+    )
 
 
 def _split(query: Query, wording: Wording, report: IndexedDocument) -> Query:
