@@ -38,7 +38,8 @@ def uncovered_period(query: Query, evidence: Evidence) -> Reason | None:
         return None
     messages = messages_for(query.language)
     names = messages.join(name_label(time.label, query.language) for time in missing)
-    return Reason(ReasonCode.OTHER_PERIOD, messages.period_without.format(names=names))
+    told = messages.period_without if query.scope.unresolved else messages.other_period
+    return Reason(ReasonCode.OTHER_PERIOD, told.format(names=names))
 
 
 def false_premise(query: Query, evidence: Evidence) -> Reason | None:

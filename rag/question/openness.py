@@ -47,7 +47,7 @@ _BRIEF = re.compile(r"简单|简要|简短|简明|大概|大致|\bbrief|\bshort"
 _BULLETS = re.compile(r"分条|逐条|列点|分点|要点|列出来|bullet|列表", re.IGNORECASE)
 _CLAUSES = re.compile(r"[,，;；?？。]")
 _ASKS = re.compile(r"[?？]|什么|哪|谁|几|多少|怎|如何|吗|呢")
-_OPEN_CUES = frozenset({"theme", "done", "planned"})
+_GOES_ON = re.compile(r"呢[?？]?$")
 _NEVER_OPEN = frozenset({Intent.DELIVERY, Intent.DEFINITION, Intent.COMPARISON, Intent.OPERAND})
 _NO_OPEN_TARGET = frozenset(
     {
@@ -121,8 +121,15 @@ def read_openness(
         () if every else periods,
         None if every or periods else planned,
         read_wish(question, form),
-        certain=form is not Form.THEME or bool(said & _OPEN_CUES) or "which" not in said,
+        certain=_is_certain(question, form, said),
     )
+
+
+def _is_certain(question: str, form: Form, said: frozenset[str]) -> bool:
+    """Tell whether nothing but all that is said can be wanted: “哪些公园” and “农村的呢” may ask for one thing."""
+    if "narrow" in said or _GOES_ON.search(question):
+        return False
+    return form is not Form.THEME or "which" not in said or "theme" in said
 
 
 def read_keyword(question: str, report: Document, scope: Scope) -> Openness:
