@@ -19,8 +19,10 @@ from rag.quotation import MAX_QUOTE, trim_quote
 from rag.types import Coverage, Kind
 
 NAMED, JUDGED = 0.45, 1.0
-"""The share of its wording and the reader's logit from which on a question is about one sentence: of 51 open
-questions of the development sets none reaches both, of those for a fact that have cues of open ones most do."""
+"""The share of its wording and the reader's logit from which on a question is about one sentence.
+
+Of 51 open questions of the development sets none reaches both; most of those for a fact with such cues do.
+"""
 TOLD = 0.35
 """Where no clause is likelier than this to be on the topic, the report does not speak of it."""
 

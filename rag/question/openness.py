@@ -126,7 +126,7 @@ def read_openness(
 
 
 def _is_certain(question: str, form: Form, said: frozenset[str]) -> bool:
-    """Tell whether nothing but all that is said can be wanted: “哪些公园” and “农村的呢” may ask for one thing."""
+    """Tell whether all that is said must be wanted: “哪些公园” and “农村的呢” may ask for one thing."""
     if "narrow" in said or _GOES_ON.search(question):
         return False
     return form is not Form.THEME or "which" not in said or "theme" in said
