@@ -124,7 +124,7 @@ def _split_periods(sentence: str, mentions: list[PeriodMention]) -> Iterator[tup
     for segment, mention, words in zip(segments, mentions, asked, strict=True):
         own = segment.replace("分别", "").strip(_MARKS)
         if not _has_subject(words):
-            if words == asked[-1]:
+            if words == asked[-1] and not _CLAUSES.search(sentence[mention.span.start - 1]):
                 # “2031年普及率的目标比2030年高多少”: what the first segment is about is compared.
                 own = f"{mention.span.of(sentence)}{strip_interrogatives(asked[0]).removesuffix('比')}{words}"
             elif not _ASKS.search(words):
