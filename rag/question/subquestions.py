@@ -200,10 +200,10 @@ def _split_periods(sentence: str, mentions: list[PeriodMention]) -> Iterator[tup
     for segment, mention, words in zip(segments, mentions, asked, strict=True):
         own = segment.replace("分别", "").strip(_MARKS)
         if not _has_subject(words):
-            if words == asked[-1]:
+            if words == asked[-1] and not _CLAUSES.search(sentence[mention.span.start - 1]):
                 # “2031年普及率的目标比2030年高多少”: what the first segment is about is compared.
                 own = f"{mention.span.of(sentence)}{strip_interrogatives(asked[0]).removesuffix('比')}{words}"
-            else:
+            elif not _ASKS.search(words):
                 # “2020年和2021年分别涉及多少户”: what the last segment asks is asked of every period.
                 own = mention.span.of(sentence) + segments[-1][len(mentions[-1].span) :].replace("分别", "")
         yield f"{shared}{own}", own
