@@ -174,9 +174,11 @@ def _check_words(answer: Answer, documents: Mapping[str, IndexedDocument]) -> It
 
 
 def _read(citation: Citation, documents: Mapping[str, IndexedDocument]) -> str:
-    """Return the words of a citation as they are read, on one line and without what interrupts them."""
+    """Return the quote of a citation as it is read: on one line and without what interrupts it."""
     indexed = documents.get(citation.document)
-    return join_lines(citation.span.of(indexed.for_reading().document.text)) if indexed else citation.quote
+    if indexed is None or citation.span.of(indexed.document.text) != citation.quote:
+        return join_lines(citation.quote)
+    return join_lines(citation.span.of(indexed.for_reading().document.text))
 
 
 def _find_sources(
