@@ -16,12 +16,24 @@ _VARIANTS = str.maketrans({"「": "“", "」": "”", "『": "“", "』": "”
 
 
 _LINE_BREAK = re.compile(r"[^\S\r\n]*[\r\n\v\f\x85\u2028\u2029]\s*")
-_BETWEEN_WORDS = re.compile(r"(?<=[A-Za-z])[^\S\r\n]*[\r\n\v\f\x85\u2028\u2029]\s*(?=[A-Za-z])")
 
 
 def join_lines(text: str) -> str:
     """Return `text` on one line: a line break is layout, and only between Latin words is it a space."""
-    return _LINE_BREAK.sub("", _BETWEEN_WORDS.sub(" ", text))
+    return join_lines_with_offsets(text)[0] if _LINE_BREAK.search(text) else text
+
+
+def join_lines_with_offsets(text: str) -> tuple[str, list[int]]:
+    """Return `text` on one line, and for each character left where it stands in `text`."""
+    offsets: list[int] = []
+    start = 0
+    for line_break in _LINE_BREAK.finditer(text):
+        offsets += range(start, line_break.start())
+        start = line_break.end()
+        if _LATIN.fullmatch(text[line_break.start() - 1 : line_break.start()] + text[start : start + 1]):
+            offsets.append(line_break.start())
+    offsets += range(start, len(text))
+    return "".join(" " if _LINE_BREAK.match(text[at]) else text[at] for at in offsets), offsets
 
 
 @cache

@@ -80,7 +80,7 @@ def _check_citation(citation: Citation, documents: Mapping[str, IndexedDocument]
         problems.append(f"{name} reaches beyond its sentence")
     if not any(passage.span.contains(span) for passage in indexed.structure.passages):
         problems.append(f"{name} stands outside the passages of the document")
-    if cuts_figure(text, span):
+    if cuts_figure(indexed.for_reading().document.text, span):
         problems.append(f"{name} begins or ends inside a figure")
     if not _stands_whole(span, indexed):
         problems.append(f"{name} begins or ends inside a clause")
@@ -94,7 +94,7 @@ def _stands_whole(span: Span, indexed: IndexedDocument) -> bool:
 
     “完成投资” out of “未完成投资” would be an exact quote that says the opposite.
     """
-    text, structure = indexed.document.text, indexed.structure
+    text, structure = indexed.for_reading().document.text, indexed.structure
     if any(section.heading_span == span for section in walk_sections(structure.outline)):
         return True
     passage = next((one for one in structure.passages if one.span.contains(span)), None)
