@@ -15,7 +15,8 @@ _SPOKEN = {"啥": "什么", "咋": "怎么", "哪儿": "哪里"}
 _VARIANTS = str.maketrans({"「": "“", "」": "”", "『": "“", "』": "”"})
 
 
-_LINE_BREAK = re.compile(r"[^\S\r\n]*[\r\n\v\f\x85\u2028\u2029]\s*")
+_BLANKS = re.compile(r"\s+")
+_LINE_BREAK = re.compile(r"[\r\n\v\f\x85\u2028\u2029]")
 
 
 def join_lines(text: str) -> str:
@@ -24,16 +25,21 @@ def join_lines(text: str) -> str:
 
 
 def join_lines_with_offsets(text: str) -> tuple[str, list[int]]:
-    """Return `text` on one line, and for each character left where it stands in `text`."""
+    """Return `text` on one line, and for each of its characters where it stands in `text`."""
+    pieces: list[str] = []
     offsets: list[int] = []
     start = 0
-    for line_break in _LINE_BREAK.finditer(text):
-        offsets += range(start, line_break.start())
-        start = line_break.end()
-        if _LATIN.fullmatch(text[line_break.start() - 1 : line_break.start()] + text[start : start + 1]):
-            offsets.append(line_break.start())
+    for blanks in _BLANKS.finditer(text):
+        if not _LINE_BREAK.search(blanks.group()):
+            continue
+        pieces.append(text[start : blanks.start()])
+        offsets += range(start, blanks.start())
+        start = blanks.end()
+        if _LATIN.fullmatch(text[blanks.start() - 1 : blanks.start()] + text[start : start + 1]):
+            pieces.append(" ")
+            offsets.append(blanks.start())
     offsets += range(start, len(text))
-    return "".join(" " if _LINE_BREAK.match(text[at]) else text[at] for at in offsets), offsets
+    return "".join([*pieces, text[start:]]), offsets
 
 
 @cache

@@ -98,7 +98,7 @@ def _find_running_titles(
 
 def _read_name(line: str) -> str:
     """Return the words of what may be a running title, less the number of its page; else nothing."""
-    if ends_sentence(line) or starts_anew(line) or "\t" in line:
+    if len(line) > 2 * _TITLE_LENGTH_MAX or ends_sentence(line) or starts_anew(line):
         return ""
     name = _squeeze(_AT_TAIL.sub("", _AT_HEAD.sub("", line, count=1), count=1))
     fits = _TITLE_LENGTH_MIN <= len(name) <= _TITLE_LENGTH_MAX and _CHINESE.search(name)

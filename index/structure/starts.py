@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from index.language.numerals import NUMERAL
 from index.language.sentences import CLOSING
@@ -20,6 +21,7 @@ _STARTS = re.compile(
     r"|(?:关于)?(?:(?:19|20)\d{2}年|(?:过去|今后)的?五年|“[^”]{1,3}五”).{0,16}?(?:回顾|安排|部署|任务|工作|规划)$"
 )
 _ADDRESS = re.compile(r"(?:尊敬的)?(?:各位|同志们)(?:代表|委员|领导|同志)?[^。]{0,12}?[：:！!，,]")
+_LINES = 256  # a line is looked at again with each of its neighbours, some dozens at most
 _END = "。！？!?…"
 _CAPTION = re.compile(r"(?:附(?:件|录|表)|[图表])\s*\d{0,2}$")
 _TABLE = re.compile(r"\t|\|")
@@ -29,6 +31,7 @@ _FIGURE_AND_CLAUSE = re.compile(r"\d.*[，,]|[，,].*\d")
 _LONGEST, _LONGEST_NUMBERED = 36, 60  # characters of a heading without a number, and of one with
 
 
+@lru_cache(maxsize=_LINES)
 def ends_sentence(line: str) -> bool:
     """Tell whether a sentence ends where `line` ends; a colon leads over to something else and counts."""
     bare = line.rstrip(CLOSING + "*＊ \t\u3000")
@@ -40,6 +43,7 @@ def is_numbered(line: str) -> bool:
     return _NUMBERED.match(line) is not None
 
 
+@lru_cache(maxsize=_LINES)
 def starts_anew(line: str) -> bool:
     """Tell whether `line` begins something of its own: a heading, an item, a table, an address."""
     return (

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.language.text import join_lines, join_lines_with_offsets
 from index.retrieval.lexical import LexicalIndex
 from index.retrieval.passage_text import passage_text
 from index.structure import parse_document
@@ -156,6 +157,35 @@ def test_quotes_are_cut_from_the_text_and_read_without_what_interrupts_them() ->
     assert len(text) == len(reading)
     assert [span.of(text) for span in indexed.structure.interruptions] == ["\n— 3 —\n"]
     assert read("改造旧房320户。\n").for_reading().document.text == read("改造旧房320户。\n").document.text
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("水\n\n　利 局", "水利 局"),
+        ("3\r\n20户", "320户"),
+        ("open \n data", "open data"),
+        ("用\u2028GDP\n计", "用GDP计"),
+        ("一行", "一行"),
+    ],
+)
+def test_a_line_break_is_nothing_between_characters_and_a_space_between_latin_words(
+    text: str, joined: str
+) -> None:
+    assert join_lines(text) == joined
+
+
+@given(st.text(alphabet="水利3ab \n\r\u3000\u2028", max_size=40))
+def test_every_character_on_one_line_stands_where_it_is_said_to(text: str) -> None:
+    joined, offsets = join_lines_with_offsets(text)
+    assert len(joined) == len(offsets)
+    assert offsets == sorted(set(offsets))
+    assert all(
+        text[at] == char or (char == " " and text[at].isspace())
+        for char, at in zip(joined, offsets, strict=True)
+    )
+    assert not set("\n\r\u2028") & set(joined)
+    assert "".join(joined.split()) == "".join(text.split())
 
 
 def test_a_report_of_whole_paragraphs_is_read_as_before() -> None:
