@@ -15,13 +15,31 @@ _SPOKEN = {"啥": "什么", "咋": "怎么", "哪儿": "哪里"}
 _VARIANTS = str.maketrans({"「": "“", "」": "”", "『": "“", "』": "”"})
 
 
-_LINE_BREAK = re.compile(r"[^\S\r\n]*[\r\n\v\f\x85\u2028\u2029]\s*")
-_BETWEEN_WORDS = re.compile(r"(?<=[A-Za-z])[^\S\r\n]*[\r\n\v\f\x85\u2028\u2029]\s*(?=[A-Za-z])")
+_BLANKS = re.compile(r"\s+")
+_LINE_BREAK = re.compile(r"[\r\n\v\f\x85\u2028\u2029]")
 
 
 def join_lines(text: str) -> str:
     """Return `text` on one line: a line break is layout, and only between Latin words is it a space."""
-    return _LINE_BREAK.sub("", _BETWEEN_WORDS.sub(" ", text))
+    return join_lines_with_offsets(text)[0] if _LINE_BREAK.search(text) else text
+
+
+def join_lines_with_offsets(text: str) -> tuple[str, list[int]]:
+    """Return `text` on one line, and for each of its characters where it stands in `text`."""
+    pieces: list[str] = []
+    offsets: list[int] = []
+    start = 0
+    for blanks in _BLANKS.finditer(text):
+        if not _LINE_BREAK.search(blanks.group()):
+            continue
+        pieces.append(text[start : blanks.start()])
+        offsets += range(start, blanks.start())
+        start = blanks.end()
+        if _LATIN.fullmatch(text[blanks.start() - 1 : blanks.start()] + text[start : start + 1]):
+            pieces.append(" ")
+            offsets.append(blanks.start())
+    offsets += range(start, len(text))
+    return "".join([*pieces, text[start:]]), offsets
 
 
 @cache

@@ -98,11 +98,11 @@ def _find_running_titles(
 
 def _read_name(line: str) -> str:
     """Return the words of what may be a running title, less the number of its page; else nothing."""
-    if ends_sentence(line) or starts_anew(line) or "\t" in line:
+    if len(line) > 2 * _TITLE_LENGTH_MAX or ends_sentence(line) or starts_anew(line):
         return ""
     name = _squeeze(_AT_TAIL.sub("", _AT_HEAD.sub("", line, count=1), count=1))
     fits = _TITLE_LENGTH_MIN <= len(name) <= _TITLE_LENGTH_MAX and _CHINESE.search(name)
-    return name if fits and not re.search(r"[，,；;、]$", name) else ""
+    return name if fits and not re.search(r"[，,；;、]$", name) and not is_prose(name) else ""
 
 
 def _squeeze(words: str) -> str:
@@ -113,9 +113,9 @@ def _interrupts(words: Sequence[str], at: int, aside: set[int]) -> bool:
     """Tell whether line `at` stands inside a sentence; the lines `aside` are passed over."""
     before = next((words[i] for i in range(at - 1, -1, -1) if i not in aside), "")
     after = next((words[i] for i in range(at + 1, len(words)) if i not in aside), "")
-    return (
-        bool(before and after) and is_prose(before) and not ends_sentence(before) and not starts_anew(after)
-    )
+    if not before or not after or ends_sentence(before) or starts_anew(after):
+        return False
+    return is_prose(before) or before[-1] in "，,、"
 
 
 def _in_table(words: Sequence[str], at: int) -> bool:

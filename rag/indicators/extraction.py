@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from index.language.text import join_lines_with_offsets
 from index.retrieval.search import clauses_of
 from index.structure.dating import Calendar
 from index.types import IndexedDocument, Passage, Period, PeriodKind, Role, Span
@@ -36,7 +37,7 @@ def _read_passage(passage: Passage, text: str, calendar: Calendar) -> Iterator[I
     period = passage.period
     for clause in clauses_of(passage):
         span = trim_quote(text, clause)
-        words = span.of(text)
+        words, offsets = join_lines_with_offsets(span.of(text))
         period = _date(words, period, calendar)
         for statement in reader.read_clause(words):
             amount = statement.amount
@@ -49,7 +50,9 @@ def _read_passage(passage: Passage, text: str, calendar: Calendar) -> Iterator[I
                 unit=amount.unit,
                 period=period,
                 span=span,
-                figure=Span(span.start + amount.span.start, span.start + amount.span.end),
+                figure=Span(
+                    span.start + offsets[amount.span.start], span.start + offsets[amount.span.end - 1] + 1
+                ),
                 section=passage.section,
             )
 

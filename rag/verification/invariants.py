@@ -72,7 +72,7 @@ def _check_citation(citation: Citation, documents: Mapping[str, IndexedDocument]
         problems.append(f"{name} reaches beyond its sentence")
     if not any(passage.span.contains(span) for passage in indexed.structure.passages):
         problems.append(f"{name} stands outside the passages of the document")
-    if cuts_figure(text, span):
+    if cuts_figure(indexed.for_reading().document.text, span):
         problems.append(f"{name} begins or ends inside a figure")
     if not _stands_whole(span, indexed):
         problems.append(f"{name} begins or ends inside a clause")
@@ -86,7 +86,7 @@ def _stands_whole(span: Span, indexed: IndexedDocument) -> bool:
 
     “完成投资” out of “未完成投资” would be an exact quote that says the opposite.
     """
-    text, structure = indexed.document.text, indexed.structure
+    text, structure = indexed.for_reading().document.text, indexed.structure
     if any(section.heading_span == span for section in walk_sections(structure.outline)):
         return True
     passage = next((one for one in structure.passages if one.span.contains(span)), None)
@@ -149,9 +149,11 @@ def _check_words(answer: Answer, documents: Mapping[str, IndexedDocument]) -> It
 
 
 def _read(citation: Citation, documents: Mapping[str, IndexedDocument]) -> str:
-    """Return the words of a citation as they are read, on one line and without what interrupts them."""
+    """Return the quote of a citation as it is read: on one line and without what interrupts it."""
     indexed = documents.get(citation.document)
-    return join_lines(citation.span.of(indexed.for_reading().document.text)) if indexed else citation.quote
+    if indexed is None or citation.span.of(indexed.document.text) != citation.quote:
+        return join_lines(citation.quote)
+    return join_lines(citation.span.of(indexed.for_reading().document.text))
 
 
 def _find_sources(

@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.structure import parse_document
@@ -157,12 +157,14 @@ def test_text_without_any_recognised_structure_is_body() -> None:
     assert parse_document(make("")) == Structure((), (), ())
 
 
+@settings(deadline=None)  # the first call loads the dictionary of the segmenter
 @given(st.lists(st.sampled_from([*REPORT.splitlines(), *ODD_LINES]), max_size=30))
 def test_nothing_is_lost_however_lines_are_shuffled(lines: list[str]) -> None:
     document = make("\n".join(lines))
     assert_partition(document, parse_document(document))
 
 
+@settings(deadline=None)  # the first call loads the dictionary of the segmenter
 @given(st.text(alphabet="一二（）()、。：，1.“”年2024到五\n #*—?各位代表名词解释附件\\rn", max_size=120))
 def test_nothing_is_lost_of_any_text(text: str) -> None:
     document = make(text)
