@@ -46,6 +46,9 @@ _BRIEF = re.compile(r"简单|简要|简短|简明|大概|大致|\bbrief|\bshort"
 _BULLETS = re.compile(r"分条|逐条|列点|分点|要点|列出来|bullet|列表", re.IGNORECASE)
 _CLAUSES = re.compile(r"[,，;；?？。]")
 _ASKS = re.compile(r"[?？]|什么|哪|谁|几|多少|怎|如何|吗|呢")
+_SENTENCE = re.compile(r"[?？!！。~]|什么|哪|谁|几|多少|怎|如何|[吗呢了啦吧啊呀]$")
+_COUNTED = re.compile(r"哪[几两二三四五六七八九十\d项个条样种家]|几[个项条样种点]")
+"""So many things, or one of a kind, are asked for: that is a list or a fact, and no digest."""
 _NO_OPEN_TARGET = frozenset(
     {
         Wanted.AMOUNT,
@@ -127,6 +130,8 @@ def _read_form(question: str, topic: Topic) -> Form | None:
     intent, target = read_intent(question), read_target(question)
     if intent in (Intent.DELIVERY, Intent.DEFINITION, Intent.COMPARISON) or target.wanted in _NO_OPEN_TARGET:
         return None
+    if "fact" in said or _COUNTED.search(question):
+        return None
     if "problems" in said and not topic.words:
         return Form.PROBLEMS
     if "audience" in said:
@@ -135,9 +140,9 @@ def _read_form(question: str, topic: Topic) -> Form | None:
         return Form.PROBLEMS
     if "situation" in said:
         return Form.SITUATION
-    if "theme" in said or "done" in said or "planned" in said:
+    if "theme" in said:
         return Form.THEME
-    if len(question) <= _KEYWORD and not _ASKS.search(question):
+    if len(question) <= _KEYWORD and not _SENTENCE.search(question):
         return Form.KEYWORD
     return Form.THEME if question.rstrip("?？").endswith("呢") else None
 
