@@ -7,6 +7,8 @@ needs none of them should not pay.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from index.offline import go_offline
+
 if TYPE_CHECKING:
     from index.documents.corpus import load_corpus
     from index.encoder import fingerprint, load_encoder
@@ -25,6 +27,8 @@ __all__ = [
     "open_generation",
     "parse_document",
 ]
+
+go_offline()
 
 _MODULES = {
     "Generation": "index.storage.store",

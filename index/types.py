@@ -6,8 +6,8 @@ All offsets are code points of a document's canonical text, half open: `text[sta
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -32,6 +32,10 @@ class Span:
         """Return the characters of `text` that the span covers."""
         return text[self.start : self.end]
 
+    def moved(self, by: int) -> Span:
+        """Return the span shifted by so many code points."""
+        return Span(self.start + by, self.end + by)
+
     def contains(self, other: Span) -> bool:
         """Tell whether `other` lies wholly inside this span."""
         return self.start <= other.start and other.end <= self.end
@@ -39,6 +43,15 @@ class Span:
     def overlaps(self, other: Span) -> bool:
         """Tell whether the two spans share a character."""
         return self.start < other.end and other.start < self.end
+
+
+def mask(text: str, spans: Iterable[Span], mark: str) -> str:
+    """Return `text` with the character `mark` for each one in `spans`, which are in order and disjoint."""
+    pieces, start = [], 0
+    for span in spans:
+        pieces += [text[start : span.start], mark * len(span)]
+        start = span.end
+    return "".join([*pieces, text[start:]])
 
 
 class PeriodKind(StrEnum):
@@ -134,7 +147,8 @@ class Passage:
     """What is retrieved: a sentence of the body or the glossary, a heading, a line of the title block.
 
     `section` is the path of headings above it, as printed; a glossary passage has ("名词解释", term).
-    `clauses` partition `span`; a passage without any counts as a single one.
+    `clauses` partition `span`, but for what the layout put between two; a passage without any counts as a
+    single one.
     """
 
     document: str
@@ -147,11 +161,16 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """A document taken apart: `passages` in reading order, disjoint, none of them chrome."""
+    """A document taken apart: `passages` in reading order, disjoint, none of them chrome.
+
+    `interruptions` are what the layout put inside sentences beside white space: a page number or a running
+    title where a page ends in mid-sentence, or a line break written out as characters.
+    """
 
     outline: tuple[Section, ...]
     passages: tuple[Passage, ...]
     glossary: tuple[GlossaryEntry, ...]
+    interruptions: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +179,18 @@ class IndexedDocument:
 
     document: Document
     structure: Structure
+
+    def for_reading(self) -> IndexedDocument:
+        """Return it with line breaks in place of the interruptions: every span keeps its place.
+
+        Words are read in this form; quotes are cut from the document's own text.
+        """
+        text = mask(self.document.text, self.structure.interruptions, "\n")
+        return (
+            replace(self, document=replace(self.document, text=text))
+            if self.structure.interruptions
+            else self
+        )
 
 
 @dataclass(frozen=True, slots=True)

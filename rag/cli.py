@@ -1,4 +1,4 @@
-"""The terminal: `report-rag serve`, `ask`, `index`, `documents`, `evaluate` and `check-llm`.
+"""The terminal: `report-rag serve`, `ask`, `explain`, `index`, `documents`, `evaluate` and `check-llm`.
 
 Heavy modules are imported by the commands that use them, so that help and usage errors come at once.
 """
@@ -71,6 +71,10 @@ def build_parser() -> argparse.ArgumentParser:
     _add_mode(ask)
     ask.set_defaults(run=_ask)
 
+    explain = commands.add_parser("explain", help="tell how a question is understood and what decides")
+    explain.add_argument("question")
+    explain.set_defaults(run=_explain)
+
     index = commands.add_parser("index", help="build the index where it is missing or outdated")
     index.add_argument("--rebuild", action="store_true", help="build it in any case")
     index.set_defaults(run=_index)
@@ -124,6 +128,18 @@ def _ask(options: argparse.Namespace) -> int:
     else:
         print(render_answer(answer))
     return NOT_FOUND if answer.status is Status.NOT_FOUND else DONE
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from rag.composition import Draft
+    from rag.limits import clean_question
+    from rag.types import Question
+
+    text = clean_question(options.question)
+    explanation = _open_service(_load_settings()).explain(Question(text))
+    for line in explanation.lines():
+        print(line)
+    return DONE if isinstance(explanation.outcome, Draft) else NOT_FOUND
 
 
 def _index(options: argparse.Namespace) -> int:

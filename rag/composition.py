@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from index.types import Document, Hit, IndexedDocument, Passage, PeriodKind, Role, Span
 from rag.evidence.mentions import find_mentions, is_mentioned_in
@@ -66,7 +66,7 @@ class Draft:
 
     `groups` put the statements under leads; they hold the same statements in the same order (`from_groups`),
     or there are none. `bullets` puts each statement on a line of its own; None does so wherever a group has
-    several.
+    several. `answerer` is the name of what made the draft.
     """
 
     statements: tuple[Statement, ...]
@@ -75,6 +75,7 @@ class Draft:
     groups: tuple[Group, ...] = ()
     bullets: bool | None = None
     coverage: Coverage | None = None
+    answerer: str = ""
 
     def __post_init__(self) -> None:
         """Raise ValueError for groups that are not the statements."""
@@ -105,11 +106,15 @@ def flatten_groups(groups: Iterable[Group]) -> tuple[Statement, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why there is no answer of the `kind` that was wanted, and the passages that come closest to one."""
+    """Why there is no answer of the `kind` that was wanted, and the passages that come closest to one.
+
+    `check` is the name of the check that refused (rag/answers/refusal.py).
+    """
 
     reason: Reason
     closest: tuple[Quote, ...] = ()
     kind: Kind = Kind.FACT
+    check: str = ""
 
 
 def state(quote: Quote, document: Document) -> Statement:
@@ -314,6 +319,17 @@ def cite(number: int, quote: Quote, document: Document) -> Citation:
 def cite_all(quotes: Iterable[Quote], document: Document) -> tuple[Citation, ...]:
     """Return the quotes as citations, numbered from 1."""
     return tuple(cite(number, quote, document) for number, quote in enumerate(quotes, start=1))
+
+
+def quote_verbatim(answer: Answer, documents: Mapping[str, IndexedDocument]) -> Answer:
+    """Return `answer` with its quotes as the documents have them, whatever it was composed from."""
+
+    def cut(citations: Iterable[Citation]) -> tuple[Citation, ...]:
+        return tuple(
+            replace(one, quote=one.span.of(documents[one.document].document.text)) for one in citations
+        )
+
+    return replace(answer, citations=cut(answer.citations), closest=cut(answer.closest))
 
 
 def is_citable(passage: Passage) -> bool:

@@ -38,6 +38,7 @@ class Messages:
     judgement: str
     place_without: str
     period_without: str
+    opposite_without: str
     premise_unfinished: str
     only_planned: str
     only_said: str
@@ -95,6 +96,7 @@ _CHINESE = Messages(
     judgement="这需要评价或预测，报告没有说；报告里相关的内容如下。",
     place_without="报告没有给出{names}的这项内容。",
     period_without="报告没有给出{names}的这项内容。",
+    opposite_without="报告没有给出“{word}”的这项内容。",
     premise_unfinished="报告没有说已经{stated}，{said}。",
     only_planned="只是计划“{words}”",
     only_said="只说到“{words}”",
@@ -172,6 +174,7 @@ _ENGLISH = Messages(
     "what it says on the matter follows.",
     place_without="The report does not give this for {names}.",
     period_without="The report does not give this for {names}.",
+    opposite_without="The report does not give this for “{word}”, only for its opposite.",
     premise_unfinished="The report does not say that this has already happened (“{stated}”): {said}.",
     only_planned="it only plans “{words}”",
     only_said="it only says “{words}”",

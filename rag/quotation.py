@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from index.language.text import join_lines
 from index.types import Passage, Span
 
 MAX_QUOTE = 300
@@ -12,16 +13,15 @@ MAX_QUOTE = 300
 CLOSING_MARKS = "。！？!?"
 MARKER = re.compile(r"\[(\d+)\]")
 
-_LINE_BREAK = re.compile(r"[ \t　\xa0]*[\r\n]\s*")
-_TRAILING = CLOSING_MARKS + ";；,，、:： \t\xa0　"
+_TRAILING = CLOSING_MARKS + ";；,，、:： \t\r\n\xa0　"
 
 
 def flatten(quote: str) -> str:
     """Return `quote` as it stands in a sentence: on one line and without its trailing marks.
 
-    A line break inside a quote is layout, and Chinese puts no space in its place.
+    Page numbers and running titles inside a quote are gone from `IndexedDocument.for_reading`.
     """
-    return _LINE_BREAK.sub("", quote.strip()).rstrip(_TRAILING)
+    return join_lines(quote.strip()).rstrip(_TRAILING)
 
 
 def fit_quote(passage: Passage, start: int) -> Span:

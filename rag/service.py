@@ -8,19 +8,23 @@ import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from typing import Self
 
 from index.documents.corpus import load_corpus
 from index.errors import IndexFloorError
 from index.language.text import normalise_question
 from index.types import Index, IndexedDocument, Progress
-from rag.answers import ReportContext
-from rag.composition import cite, quote_passage
+from rag.composition import cite, quote_passage, quote_verbatim
 from rag.errors import NotReadyError
+from rag.evidence.context import ReportContext
+from rag.evidence.reader import Reader
+from rag.explanation import Explanation
 from rag.limits import check_documents, check_question
 from rag.llm.client import ChatClient, ChatModel
 from rag.messages import messages_for
 from rag.metrics import count_violation
-from rag.pipeline import answer_question, read_language
+from rag.pipeline import answer_question, explain_question
+from rag.question.understanding import read_language
 from rag.rewording.writer import ModelWriter
 from rag.settings import Settings
 from rag.types import Answer, Citation, Language, Mode, Question, Reason, ReasonCode, Stage, Status
@@ -46,7 +50,12 @@ class Readiness:
 class _Loaded:
     index: Index
     contexts: Mapping[str, ReportContext]
-    notices: tuple[str, ...]
+    notices: tuple[str, ...] = ()
+
+    @classmethod
+    def from_index(cls, index: Index, reader: Reader, notices: tuple[str, ...] = ()) -> _Loaded:
+        contexts = {name: ReportContext.from_index(index, name, reader) for name in index.documents}
+        return cls(index, contexts, notices)
 
 
 class ReportService:
@@ -64,6 +73,21 @@ class ReportService:
         if model is None and settings.has_llm:
             model = ChatClient(settings)
         self._writer = ModelWriter(model, settings.llm_context) if model is not None else None
+
+    @classmethod
+    def from_index(
+        cls, index: Index, reader: Reader, settings: Settings, *, model: ChatModel | None = None
+    ) -> Self:
+        """Return a service that answers from `index`, ready at once; `reader` judges its passages."""
+        service = cls(settings, model=model)
+        service._loaded = _Loaded.from_index(index, reader)
+        service._readiness = Readiness(ready=True, stage="ready")
+        return service
+
+    @property
+    def contexts(self) -> Mapping[str, ReportContext]:
+        """Every report as it is searched and read, by its id."""
+        return self._require().contexts
 
     @property
     def readiness(self) -> Readiness:
@@ -107,12 +131,7 @@ class ReportService:
             rebuild=rebuild,
             progress=report,
         )
-        reader = OnnxReader.load()
-        contexts = {
-            name: ReportContext.from_index(generation.index, name, reader)
-            for name in generation.index.documents
-        }
-        return _Loaded(generation.index, contexts, generation.notices)
+        return _Loaded.from_index(generation.index, OnnxReader.load(), generation.notices)
 
     @property
     def documents(self) -> Mapping[str, IndexedDocument]:
@@ -149,6 +168,12 @@ class ReportService:
                     timings=replace(answered.timings, total=total),
                 )
 
+    def explain(self, question: Question) -> Explanation:
+        """Tell how `question` is answered word for word; raises UnknownDocumentError."""
+        loaded = self._require()
+        check_question(question, loaded.index.documents, self.settings)
+        return explain_question(question, loaded.index, loaded.contexts)
+
     def search(self, query: str, documents: Sequence[str] | None, limit: int) -> list[Citation]:
         """Return up to `limit` passages nearest to `query`, best first, as citations numbered from 1."""
         index = self._require().index
@@ -176,7 +201,10 @@ def _answer_soundly(
     """
     broken = None
     with closing(answer_question(question, loaded.index, loaded.contexts, writer)) as answers:
-        for answered in answers:
+        for composed in answers:
+            answered = (
+                quote_verbatim(composed, loaded.index.documents) if isinstance(composed, Answer) else composed
+            )
             if isinstance(answered, Answer) and (
                 violations := find_violations(answered, loaded.index.documents)
             ):

@@ -47,6 +47,8 @@ MIN_LLM_CONTEXT = 1_024
 
 _URL = TypeAdapter(HttpUrl)
 _KEY = re.compile(r"[ -~]+")
+# Of a URL's characters those that every proxy passes on as they are; neither "." nor ".." is a name.
+_ROOT_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[\w.~-]+)*", re.ASCII)
 
 
 def _default_corpus() -> Path:
@@ -69,6 +71,14 @@ def _check_url(url: str) -> str:
     return url
 
 
+def _check_root_path(path: str) -> str:
+    """Return `path` without a slash at its end: the empty text for a page at "/"."""
+    path = path.rstrip("/")
+    if not _ROOT_PATH.fullmatch(path):
+        raise ValueError("no path of a URL")
+    return path
+
+
 def _check_key(key: SecretStr) -> SecretStr:
     """Strip `key`; what no header can hold would come back in the words of an error, escaped past knowing."""
     stripped = key.get_secret_value().strip()
@@ -85,6 +95,7 @@ Tokens = Annotated[int, BeforeValidator(_refuse_bool), Field(ge=MIN_LLM_CONTEXT)
 Price = Annotated[float, BeforeValidator(_refuse_bool), Field(ge=0, allow_inf_nan=False)]
 Folder = Annotated[Path, AfterValidator(Path.expanduser)]
 Key = Annotated[SecretStr, AfterValidator(_check_key)]
+RootPath = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_check_root_path)]
 Url = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_check_url)]
 
 
@@ -95,6 +106,9 @@ class Settings(BaseModel):
 
     host: Host = Field(DEFAULT_HOST, description="a host name or an IP address")
     port: Port = Field(DEFAULT_PORT, description=f"a whole number from 0 (any free port) to {MAX_PORT}")
+    root_path: RootPath = Field(
+        "", description="a path of letters, digits and -._~ that begins with /, such as /reports"
+    )
     data: Folder = Field(default_factory=_default_data, description="the path of a folder")
     corpus: Folder = Field(default_factory=_default_corpus, description="the path of a folder")
     encoder: Text | None = Field(None, description="the name or path of a sentence-transformers model")

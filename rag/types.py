@@ -169,7 +169,7 @@ class Answer:
 
     `citations` are only there when answered, `closest` and `reason` only when not found. `groups` are those
     under leads, in order; sentences before the first lead belong to none. `coverage` is None where nothing
-    was counted.
+    was counted. `decided_by` names the answerer that answered, or the check that refused.
     """
 
     id: str
@@ -187,3 +187,4 @@ class Answer:
     kind: Kind = Kind.FACT
     groups: tuple[AnswerGroup, ...] = ()
     coverage: Coverage | None = None
+    decided_by: str = ""

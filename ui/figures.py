@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from index.language.periods import read_label
 from index.types import IndexedDocument, Period, PeriodKind
-from rag.indicators import Indicator, Series, find_indicators, find_series, read_years
+from rag.indicators import Indicator, Series, find_indicators, find_series
 from ui.markup import class_of_document, escape_html
 from ui.words import Words
 
@@ -142,10 +143,10 @@ def _basis(period: Period) -> str:
     """Return what a figure stands for: a target, one year, or several years together."""
     if period.kind is PeriodKind.PLANNED:
         return "target"
-    first, last = read_years(period) or (0, 0)
+    first, last = read_label(period.label) or (0, 0)
     return "span" if last > first else "year"
 
 
 def _order(label: str) -> tuple[int, int]:
-    first, last = read_years(Period(label, PeriodKind.OTHER)) or (0, 0)
+    first, last = read_label(label) or (0, 0)
     return last, first

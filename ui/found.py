@@ -33,6 +33,7 @@ def _render_facts(answer: Answer, documents: Mapping[str, IndexedDocument], word
         (words.reason, f"{answer.reason.text} ({answer.reason.code})" if answer.reason else ""),
         (words.report, "; ".join(documents[name].document.meta.title for name in cited if name in documents)),
         (words.mode, wording),
+        (words.decided_by, answer.decided_by.replace("_", " ")),
         (words.timings, spent.format_map(asdict(answer.timings))),
     )
     return "".join(f"<dt>{name}</dt><dd>{escape_markdown(value)}</dd>" for name, value in facts if value)

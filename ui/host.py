@@ -192,7 +192,9 @@ class Host:
     def export(self, conversation: Conversation, request: gr.Request) -> Updates:
         """Hand the conversation to the visitor as a file."""
         words = words_for(request)
-        site = str(request.request.base_url)
+        origin = request.headers.get("origin", "")  # a proxy need not pass on the name that the browser knows
+        root_path = self._service.settings.root_path
+        site = f"{origin}{root_path}" if origin.startswith("http") else str(request.request.base_url)
         text = write_markdown(conversation, self._service.documents, words, site)
         return {self._parts.handed: pack(Parcel.FILE, text, f"{words.page_title}.md")}
 

@@ -6,6 +6,7 @@ import gradio as gr
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.middleware import Middleware
 
 from index.types import IndexedDocument, Span
 from rag.errors import InputError
@@ -14,7 +15,7 @@ from ui.citations import render_card
 from ui.feedback import FILE_NAME, FeedbackError, FeedbackStore
 from ui.figures import render_figures
 from ui.page import ASSETS, build_page
-from ui.policy import PagePolicy
+from ui.policy import PagePolicy, PromptEvents
 from ui.reading import render_report
 from ui.settings_drawer import FEEDBACK_ADDRESS, offers_feedback
 from ui.words import words_for
@@ -23,10 +24,10 @@ _STYLES = ("page", "chat", "pane", "card", "figures")
 _SCRIPTS = ("reading", "conversation")
 _HEAD = "\n".join(
     [
-        '<link rel="icon" href="/page/assets/icon.svg" type="image/svg+xml">',
-        *(f'<link rel="stylesheet" href="/page/assets/{name}.css">' for name in _STYLES),
-        '<script src="/page/assets/language.js"></script>',  # before Gradio's own
-        *(f'<script type="module" src="/page/assets/{name}.js"></script>' for name in _SCRIPTS),
+        '<link rel="icon" href="page/assets/icon.svg" type="image/svg+xml">',
+        *(f'<link rel="stylesheet" href="page/assets/{name}.css">' for name in _STYLES),
+        '<script src="page/assets/language.js"></script>',  # before Gradio's own
+        *(f'<script type="module" src="page/assets/{name}.js"></script>' for name in _SCRIPTS),
     ]
 )
 
@@ -50,7 +51,7 @@ def mount_page(app: FastAPI, service: ReportService) -> FastAPI:
             raise InputError(f"{start}–{end} is no range of {document!r}; use 0 <= start < end <= {length}.")
         return HTMLResponse(render_card(indexed, Span(start, end), words_for(request)))
 
-    @app.get(FEEDBACK_ADDRESS, include_in_schema=False)
+    @app.get(f"/{FEEDBACK_ADDRESS}", include_in_schema=False)
     def read_feedback() -> Response:
         if not offers_feedback(service.settings):
             raise HTTPException(404, f"Feedback is not handed out over the network: copy {FILE_NAME}.")
@@ -61,11 +62,14 @@ def mount_page(app: FastAPI, service: ReportService) -> FastAPI:
             raise HTTPException(500, str(error)) from error
         return Response(feedback, media_type="application/x-ndjson", headers=headers)
 
-    app.add_middleware(PagePolicy, head=_HEAD)
+    base = f"{service.settings.root_path or '.'}/"
+    # Behind the others, which say where the page is.
+    app.user_middleware += [Middleware(PromptEvents), Middleware(PagePolicy, base=base, head=_HEAD)]
     gr.mount_gradio_app(
         app,
         build_page(service),
         path="/",
+        root_path="",  # the request has it; Gradio would look into the environment
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
         footer_links=[],
         run_history=False,

@@ -16,7 +16,8 @@ from ui.markup import escape_html
 from ui.raw import make_raw
 from ui.words import ALL_WORDS, CHINESE, Words
 
-FEEDBACK_ADDRESS = "/page/feedback.jsonl"
+FEEDBACK_ADDRESS = "page/feedback.jsonl"
+"""Relative to the page, which a proxy may offer under a path of its own."""
 
 
 def offered_modes(settings: Settings) -> tuple[Mode, ...]:

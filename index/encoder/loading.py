@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from index.encoder.provenance import read_verified
 from index.errors import EncoderError
+from index.offline import with_downloads
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -95,8 +97,9 @@ def _load_other(name: str, allow_downloads: bool, threads: int | None) -> Senten
     from sentence_transformers.sentence_transformer.modules import Normalize
 
     try:
-        encoder = SentenceTransformer(name, local_files_only=not allow_downloads)
-    except (OSError, ValueError) as error:
+        with with_downloads() if allow_downloads else contextlib.nullcontext():
+            encoder = SentenceTransformer(name, local_files_only=not allow_downloads)
+    except (ImportError, OSError, ValueError) as error:  # the first of a proxy that needs a package
         remedy = (
             "check the name and the connection"
             if allow_downloads

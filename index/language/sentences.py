@@ -6,7 +6,10 @@ import re
 
 from index.types import Span
 
-__all__ = ["CLOSING", "split_clauses", "split_sentences", "trim"]
+__all__ = ["CLOSING", "SEAM", "split_clauses", "split_sentences", "trim"]
+
+SEAM = "\u2060"
+"""Stands for every character that layout put inside a sentence, a line break above all: no word, no space."""
 
 CLOSING = "”’」』）)】》〉]\"'"
 _PAIRS = {
@@ -79,14 +82,18 @@ def trim(text: str, span: Span) -> Span:
 
 
 def _is_blank(character: str) -> bool:
-    return character.isspace() or character in "\u200b\ufeff"
+    return character.isspace() or character in f"\u200b\ufeff{SEAM}"
 
 
 def _between_digits(text: str, position: int, span: Span) -> bool:
+    after = position + 1
+    while after < span.end and text[after] == SEAM:
+        after += 1
     return (
         span.start < position < span.end - 1
+        and after < span.end
         and text[position - 1] in _DIGITS
-        and text[position + 1] in _DIGITS
+        and text[after] in _DIGITS
     )
 
 

@@ -15,6 +15,15 @@ _SPOKEN = {"啥": "什么", "咋": "怎么", "哪儿": "哪里"}
 _VARIANTS = str.maketrans({"「": "“", "」": "”", "『": "“", "』": "”"})
 
 
+_LINE_BREAK = re.compile(r"[^\S\r\n]*[\r\n\v\f\x85\u2028\u2029]\s*")
+_BETWEEN_WORDS = re.compile(r"(?<=[A-Za-z])[^\S\r\n]*[\r\n\v\f\x85\u2028\u2029]\s*(?=[A-Za-z])")
+
+
+def join_lines(text: str) -> str:
+    """Return `text` on one line: a line break is layout, and only between Latin words is it a space."""
+    return _LINE_BREAK.sub("", _BETWEEN_WORDS.sub(" ", text))
+
+
 @cache
 def _converter() -> Any:
     import opencc

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,9 @@ _PARAMETERS = {
     "int_dtype": "int32",
     "backend": "numpy",
 }
+# It sets itself to DEBUG, which would reach whoever has set up logging at any level.
+logging.getLogger("bm25s").setLevel(logging.NOTSET)
+
 _NO_TERM = ""  # stands in a passage without any term; no query holds it
 
 

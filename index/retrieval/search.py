@@ -45,7 +45,7 @@ class PassageIndex:
             raise ValueError(f"{sum(counts)} clauses and {len(clauses)} clause vectors do not fit")
         self._first_clauses = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
         self._owners = np.array([passage.document for passage in self._passages])
-        self._encoder = encoder
+        self.encoder = encoder
         # The tokenizers of transformers raise "Already borrowed" when two threads set their padding at once.
         self._encoding = threading.Lock()
 
@@ -110,7 +110,7 @@ class PassageIndex:
 
     def _encode(self, query: str) -> Vectors:
         with self._encoding:
-            rows = self._encoder.encode_query([query], normalize_embeddings=True, show_progress_bar=False)
+            rows = self.encoder.encode_query([query], normalize_embeddings=True, show_progress_bar=False)
         return cast(Vectors, np.asarray(rows, dtype=np.float32)[0])
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.errors import CorpusError, EncoderError
+from index.language.text import join_lines
 from index.retrieval.faiss_store import VectorIndex
 from index.retrieval.lexical import LexicalIndex
 from index.retrieval.passage_text import passage_text
@@ -25,12 +26,13 @@ def build_index(
     `progress` hears of each encoded batch. Raises CorpusError where there is no passage, EncoderError where
     the encoder returns anything but finite vectors.
     """
-    texts = [passage_text(one.document, passage) for one in documents for passage in one.structure.passages]
+    read = [one.for_reading() for one in documents]
+    texts = [passage_text(one.document, passage) for one in read for passage in one.structure.passages]
     if not texts:
         raise CorpusError("None of the documents holds a passage; add a report with text to the corpus.")
     clauses = [
-        span.of(one.document.text)
-        for one in documents
+        join_lines(span.of(one.document.text))
+        for one in read
         for passage in one.structure.passages
         for span in clauses_of(passage)
     ]

@@ -18,6 +18,9 @@ MANIFEST = "manifest.json"
 FORMAT = 1
 """Raised whenever the files of a generation change their layout."""
 
+FLOOR = Path(__file__).parents[1]
+"""The package whose code builds an index, its language included."""
+
 _CONFIG = ConfigDict(extra="forbid")
 
 
@@ -98,18 +101,17 @@ def check_files(folder: Path, files: Mapping[str, FileRecord]) -> None:
 
 
 @cache
-def code_digest() -> str:
-    """Return the SHA-256 over this floor's modules: whatever they put into an index, they put it there.
+def code_digest(floor: Path = FLOOR) -> str:
+    """Return the SHA-256 over the modules of `floor`: whatever they put into an index, they put it there.
 
-    An index built by other code is outdated even when no document changed. The encoder's package is left out,
-    it has a fingerprint of its own.
+    An index built by other code is outdated even when no document changed. A module counts by its path: two
+    of one name in different rooms are two. The encoder's package is left out, it has its own fingerprint.
     """
     digest = hashlib.sha256()
-    floor = Path(__file__).parent
     for module in sorted(floor.rglob("*.py")):
-        if floor / "encoder" in module.parents:
-            continue
-        digest.update(module.name.encode() + b"\0" + module.read_bytes() + b"\0")
+        path = module.relative_to(floor)
+        if path.parts[0] != "encoder":
+            digest.update(path.as_posix().encode() + b"\0" + module.read_bytes() + b"\0")
     return digest.hexdigest()
 
 

@@ -50,19 +50,30 @@ def _fault(indexed: IndexedDocument) -> str | None:
     glossary = [span for entry in structure.glossary for span in (entry.entry, entry.definition)]
     if not all(span.start <= span.end and whole.contains(span) for span in (*spans, *glossary)):
         return "a span lies outside the text"
-    if not all(_divides(passage.clauses, passage.span) for passage in structure.passages):
+    if not all(whole.contains(span) for span in structure.interruptions) or any(
+        left.end > right.start for left, right in pairwise(structure.interruptions)
+    ):
+        return "the interruptions lie outside the text, overlap or are out of order"
+    text = indexed.for_reading().document.text
+    if not all(_divides(passage.clauses, passage.span, text) for passage in structure.passages):
         return "clauses do not make up their passage"
     if not _nested(structure.outline, whole, document.text):
         return "the outline does not fit the text"
     return None
 
 
-def _divides(clauses: Sequence[Span], whole: Span) -> bool:
-    """Tell whether `clauses`, where there are any, follow each other from the start of `whole` to its end."""
-    starts = [clause.start for clause in clauses]
-    ends = [clause.end for clause in clauses]
-    return not clauses or (
-        [*starts, whole.end] == [whole.start, *ends] and all(clause.start < clause.end for clause in clauses)
+def _divides(clauses: Sequence[Span], whole: Span, text: str) -> bool:
+    """Tell whether `clauses`, if any, follow each other from the start of `whole` to its end.
+
+    Nothing but white space of the text for reading may stand between two.
+    """
+    if not clauses:
+        return True
+    gaps = [Span(left.end, right.start) for left, right in pairwise(clauses)]
+    return (
+        (clauses[0].start, clauses[-1].end) == (whole.start, whole.end)
+        and all(clause.start < clause.end for clause in clauses)
+        and all(gap.start <= gap.end and not gap.of(text).strip() for gap in gaps)
     )
 
 

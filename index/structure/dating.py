@@ -10,47 +10,25 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index.language.numerals import NUMERAL, from_numeral, to_numeral
+from index.language.periods import FIVE_YEARS, Form, PeriodMention, ends_plan, find_periods, name_years
 from index.types import Period, PeriodKind
 
-__all__ = ["NO_PERIOD", "Calendar", "plan_years"]
+__all__ = ["NO_PERIOD", "Calendar"]
 
 NO_PERIOD = Period("", PeriodKind.OTHER)
 
-_FIVE_YEARS = 5
-_FOURTH_PLAN, _FOURTH_PLAN_START = 4, 1971  # since the fourth plan (1971–1975) one has followed the other
-# A report speaks of the plan it stands in and its neighbours; “八五”普法 is not the plan of 1991.
-_PLANS_AWAY_MAX = 2
-
-# Where a sentence may name its time; what follows a plan's name tells the period from the document.
-_CUE = re.compile(
-    rf"""
-    (?P<plan>
-        (?:“(?P<quoted>{NUMERAL})五”
-          |第(?P<spelt>{NUMERAL})个五年(?:规划|计划)
-          |(?P<bare>{NUMERAL})五(?=时期|期间|规划|以来))
-        (?!普法))
-  | (?P<since>(?:19|20)\d\d)年以来
-  | 到(?P<until>(?:19|20)\d\d)年(?!代)
-  | (?P<span_from>(?:19|20)\d\d)年?\s?[-—–至到～~]{{1,2}}\s?(?P<span_to>(?:19|20)\d\d)年
-  | (?P<year>(?:19|20)\d\d)(?:年(?!代|以来|\d?\d月\d)|(?=，))
-  | (?P<past>(?:过去(?:的)?|近|前)?(?P<count>[两三四五])年(?:来|多来|间|(?=全[省市县区州]|累计))
-      |过去(?:的)?(?P<count_gone>[两三四五])年
-      |(?:本届|上届)(?:[市县区省州]|自治区)?(?:人民)?政府)
-  | (?P<future>(?:今后|未来)(?:的)?(?P<count_ahead>[两三四五])年)
-  | (?P<last>去年|上年|(?:刚刚)?过去的?一年|一年来|(?:这|回顾)一年)
-  | (?P<this>今年|本年度|新的一年|年内)
-  | (?P<next>明年)
-    """,
-    re.VERBOSE,
-)
-_PLAN_AS_PERIOD = re.compile(r"时期|期间|以来|这?五年|时|[，,是]")
+# A report speaks of the plan it stands in and its neighbours; “八五” is an older thing in one of 2021.
+_FARTHEST_PLAN = 2 * FIVE_YEARS
+_UNDATED = {Form.RUN, Form.DAY, Form.YEAR_END}
+"""Forms of a time that never date a sentence: 连续三年, 2020年12月5日, 年底."""
+_PLAN_AS_PERIOD = re.compile(r"时期|期间|以来|时|[，,是]")
 # Words before a time that only compare with it, or name something else by it.
 _COMPARED_BEFORE = re.compile(r"(?:比|较|与|同|于|超过?|从|由|自|以|是|为|《|达到)$")
-_COMPARED_AFTER = re.compile(r"的?(?:相比|水平|同期|基础上|增长)|末?(?:增加|提高|上升|下降)到|同比|底相比|末")
+_COMPARED_AFTER = re.compile(
+    r"的?(?:相比|水平|同期|基础上|增长)|(?:增加|提高|上升|下降)到|同比|底相比|末|远景目标"
+)
 _CLAUSE_START = re.compile(r"(?:^|[，,；;。！!：:、（(“——]|各位代表|和|及|的)\s*$")
 _HOLDS_ON = re.compile(r"(?:时期|期间|以来|里)?(?:[，,是]|我们)")
-_SO_FAR = re.compile(r"以来|上半年|[一二三]季度|(?:\d+月)")
 _ADDRESS = re.compile(r"^(?:各位(?:代表|委员)|同志们)[，,！!：:]?\s*")
 _LEAD = re.compile(
     r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|[-—–─－#*\s]+|回首|回望|回顾|刚刚过去的|关于|第.{1,2}部分|我们在|在)*"
@@ -70,25 +48,6 @@ _CEREMONY = re.compile(
     r"|(?:成绩|成就|这些|一切).{0,20}(?:来之不易|根本在于|得益于|是.{2,40}(?:领导|指引).{0,60}结果)|万岁|^各位(?:代表|委员)[，,！!：:]*$"
 )
 
-_COUNT = {"两": 2, "三": 3, "四": 4, "五": 5}
-
-
-def plan_years(number: int) -> tuple[int, int]:
-    """Return the first and the last year of the five-year plan `number`: 2016 and 2020 for the 13th."""
-    first = _FOURTH_PLAN_START + _FIVE_YEARS * (number - _FOURTH_PLAN)
-    return first, first + _FIVE_YEARS - 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Cue:
-    """A time found in words: its first and last year, where it stands and whether it is a target."""
-
-    first: int
-    last: int
-    start: int
-    end: int
-    target: bool = False  # 到2025年: by then
-
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
@@ -107,11 +66,11 @@ class Calendar:
             )
             if review and cue.first >= self.year:
                 done = around.kind is not PeriodKind.PLANNED
-            return Period(self.label(cue.first, cue.last), PeriodKind.DONE if done else PeriodKind.PLANNED)
+            return Period(name_years(cue.first, cue.last), PeriodKind.DONE if done else PeriodKind.PLANNED)
         if around.kind is not PeriodKind.OTHER or not (review or plan):
             return around
         year, kind = (self.year - 1, PeriodKind.DONE) if review else (self.year, PeriodKind.PLANNED)
-        return Period(self.label(year, year), kind)
+        return Period(name_years(year, year), kind)
 
     def of_part(self, heading: str, position: int) -> Period:
         """Return the period of a part; the first part looks back unless its heading says otherwise."""
@@ -119,7 +78,7 @@ class Calendar:
         if found is not NO_PERIOD:
             return found
         year, kind = (self.year, PeriodKind.PLANNED) if position else (self.year - 1, PeriodKind.DONE)
-        return Period(self.label(year, year), kind)
+        return Period(name_years(year, year), kind)
 
     def of_sentence(self, sentence: str, around: Period) -> Period:
         """Return the period of a sentence that stands where `around` holds."""
@@ -130,11 +89,11 @@ class Calendar:
     def cued(self, sentence: str, around: Period) -> Period | None:
         """Return the period that the sentence itself names, or None."""
         for cue in self._cues(sentence, anchored=True):
-            if cue.target:
+            if cue.form is Form.UNTIL:
                 if cue.last < self.year and around.kind is PeriodKind.DONE:
                     continue
                 return self._target(cue, around)
-            return Period(self.label(cue.first, cue.last), self._kind(cue, sentence, around))
+            return Period(name_years(cue.first, cue.last), self._kind(cue, sentence, around))
         return None
 
     def opens(self, sentence: str, around: Period) -> Period | None:
@@ -145,72 +104,49 @@ class Calendar:
         words = _ADDRESS.sub("", sentence)
         lead = _LEAD.match(words)
         cue = next(self._cues(words, anchored=True), None)
-        if cue is None or cue.target or lead is None or cue.start > lead.end() + 1:
+        if cue is None or cue.form is Form.UNTIL or lead is None or cue.span.start > lead.end() + 1:
             return None
-        if not _HOLDS_ON.match(words, cue.end):
+        if not _HOLDS_ON.match(words, cue.span.end):
             return None
-        return Period(self.label(cue.first, cue.last), self._kind(cue, words, around))
+        return Period(name_years(cue.first, cue.last), self._kind(cue, words, around))
 
-    def label(self, first: int, last: int) -> str:
-        """Name the years from `first` to `last` as a reader would: 2020年, “十三五”时期 or 2017—2021年."""
-        if first == last:
-            return f"{first}年"
-        plans, offset = divmod(first - _FOURTH_PLAN_START, _FIVE_YEARS)
-        if plans >= 0 and offset == 0 and last - first == _FIVE_YEARS - 1:
-            return f"“{to_numeral(_FOURTH_PLAN + plans)}五”时期"
-        return f"{first}—{last}年"
-
-    def _target(self, cue: _Cue, around: Period) -> Period:
-        start = cue.last - _FIVE_YEARS + 1
-        ends_plan = (start - _FOURTH_PLAN_START) % _FIVE_YEARS == 0 and start <= self.year + _FIVE_YEARS
+    def _target(self, cue: PeriodMention, around: Period) -> Period:
         if around.label.endswith(f"—{cue.last}年"):
             return Period(around.label, PeriodKind.PLANNED)
-        return Period(self.label(start if ends_plan else cue.last, cue.last), PeriodKind.PLANNED)
+        start = cue.last - FIVE_YEARS + 1
+        whole_plan = ends_plan(cue.last) and start <= self.year + FIVE_YEARS
+        return Period(name_years(start if whole_plan else cue.last, cue.last), PeriodKind.PLANNED)
 
-    def _kind(self, cue: _Cue, sentence: str, around: Period) -> PeriodKind:
+    def _kind(self, cue: PeriodMention, sentence: str, around: Period) -> PeriodKind:
         if cue.last < self.year:
             return PeriodKind.DONE
-        if cue.first < self.year or _SO_FAR.match(sentence, cue.start + 2):
+        if cue.first < self.year or cue.part or sentence.startswith("以来", cue.span.end):
             return around.kind if around.kind is not PeriodKind.OTHER else PeriodKind.DONE
         return PeriodKind.PLANNED
 
-    def _cues(self, words: str, *, anchored: bool) -> Iterator[_Cue]:
+    def _cues(self, words: str, *, anchored: bool) -> Iterator[PeriodMention]:
         """Yield the times in `words` from the left; `anchored` ones only where they date the sentence."""
-        for match in _CUE.finditer(words):
-            if anchored and not _dates_sentence(words, match):
-                continue
-            years = self._years(match)
-            if years is not None:
-                yield _Cue(*years, *match.span(), target=match["until"] is not None)
+        for time in find_periods(words, self.year):
+            if self._can_date(time, words) and (not anchored or _dates_sentence(words, time)):
+                yield time
 
-    def _years(self, match: re.Match[str]) -> tuple[int, int] | None:
-        """Return the first and last year a match of _CUE means, or None if it means none."""
-        year = self.year
-        if match["plan"]:
-            number = from_numeral(match["quoted"] or match["spelt"] or match["bare"])
-            first, last = plan_years(number)
-            return (first, last) if abs(first - year) <= _PLANS_AWAY_MAX * _FIVE_YEARS else None
-        if match["since"]:
-            return min(int(match["since"]), year - 1), year - 1
-        if match["span_from"]:
-            first, last = int(match["span_from"]), int(match["span_to"])
-            return (first, last) if first < last else None
-        if match["until"] or match["year"]:
-            return int(match["until"] or match["year"]), int(match["until"] or match["year"])
-        if match["past"]:
-            return year - _COUNT.get(match["count"] or match["count_gone"], _FIVE_YEARS), year - 1
-        if match["future"]:
-            return year, year + _COUNT[match["count_ahead"]] - 1
-        shift = -1 if match["last"] else 0 if match["this"] else 1
-        return year + shift, year + shift
+    def _can_date(self, time: PeriodMention, words: str) -> bool:
+        """Tell whether a report may tell of `time`, put as it is, in a sentence or a section."""
+        if time.form is Form.PLAN:
+            return abs(time.first - self.year) <= _FARTHEST_PLAN
+        if time.form is Form.PAST:  # “七十年来” looks back on more than is told of
+            return time.last - time.first < FIVE_YEARS
+        return time.form not in _UNDATED and (
+            time.form is not Form.BARE or words[time.span.end :][:1] == "，"
+        )
 
 
-def _dates_sentence(words: str, match: re.Match[str]) -> bool:
-    """Tell whether the time found dates the sentence, rather than being compared with or mentioned in it."""
-    before, after = words[: match.start()], words[match.end() :]
-    if match["until"]:
+def _dates_sentence(words: str, time: PeriodMention) -> bool:
+    """Tell whether `time` dates the sentence, rather than being compared with or mentioned in it."""
+    before, after = words[: time.span.start], words[time.span.end :]
+    if time.form is Form.UNTIL:
         return True
-    if match["plan"] and not _PLAN_AS_PERIOD.match(after):
+    if time.form is Form.PLAN and not _PLAN_AS_PERIOD.match(after):
         return False
     if _COMPARED_BEFORE.search(before) or _COMPARED_AFTER.match(after):
         return False
@@ -218,7 +154,7 @@ def _dates_sentence(words: str, match: re.Match[str]) -> bool:
     lead = _LEAD.match(unaddressed)
     if lead is not None and lead.end() == len(unaddressed):
         return True
-    return _CLAUSE_START.search(before) is not None and match.start() <= len(words) * _FIRST_HALF
+    return _CLAUSE_START.search(before) is not None and time.span.start <= len(words) * _FIRST_HALF
 
 
 def admits_problems(sentence: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.language.sentences import trim
+from index.language.sentences import SEAM, trim
 from index.types import GlossaryEntry, Span
 
 __all__ = ["GLOSSARY_HEADING", "alternative_names", "find_glossary", "read_entries"]
@@ -72,7 +72,7 @@ def read_entries(text: str, lines: Sequence[Span]) -> list[GlossaryEntry]:
             )
         elif found is not None:
             term, definition = found
-            name = term.of(text)
+            name = term.of(text).replace(SEAM, "")
             entries.append(GlossaryEntry(name, alternative_names(name), line, definition))
     return entries
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from index.language.numerals import NUMERAL, from_numeral
+from index.language.periods import A_RELATIVE_YEAR, A_YEAR
 from index.language.sentences import split_sentences, trim
 from index.types import Span
 
@@ -74,13 +75,13 @@ _HEADING_NOUN = re.compile(
 )
 # The words with which the text after such a heading begins; without one, a short line counts as one heading.
 _OPENING = re.compile(
-    r"\s*(?:过去|刚刚|今年|去年|\d{4}年|[一二三四五]年|各位|全[省市县区州国]|我们|当前|新的|面对|按照)"
+    rf"\s*(?:过去|刚刚|{A_YEAR}|[一二三四五]年|各位|全[省市县区州国]|我们|当前|新的|面对|按照)"
 )
 _LEAST_GLUED = 5  # a heading before its noun is at least so long, number included
 _TENSE_YEAR = re.compile(r"(?:19|20)\d{2}年?")
 _CONNECTIVE = re.compile(
-    r"(?:我们|我(?:代表|谨|受)|现在|当前|目前|但|同时|这|此外|另外|因此|为此|总之|在此|如|其中|今年|去年|明年|上述|以上|各级"
-    r"|到\d|截至|经过|新的一年|一年来，主要|请|展望|做好(?:上述|新))"
+    rf"(?:我们|我(?:代表|谨|受)|现在|当前|目前|但|同时|这|此外|另外|因此|为此|总之|在此|如|其中|{A_RELATIVE_YEAR}|上述|以上|各级"
+    r"|到\d|截至|经过|一年来，主要|请|展望|做好(?:上述|新))"
 )
 _RUN_IN_COMMAS_MAX = 2
 _PARAGRAPH_LENGTH = 60  # shorter lines lead over to what follows

@@ -13,6 +13,8 @@ from itertools import pairwise
 
 from index.language.numerals import NUMERAL
 from index.language.sentences import trim
+from index.structure.page_chrome import find_page_chrome
+from index.structure.wrapping import join_lines
 from index.types import Span
 
 __all__ = ["Frame", "find_frame", "split_lines"]
@@ -57,11 +59,16 @@ _PARAGRAPH_LENGTH = 80  # footers consist of shorter lines than that
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The lines of a document by what they are; together they are all its lines, each once."""
+    """The lines of a document by what they are; together they are all its lines, each once.
+
+    A line of the `body` may reach over several of the text, which are one paragraph: `seams` are what stands
+    between those, line break, white space and whatever `chrome` the end of a page put there.
+    """
 
     title: tuple[Span, ...]
     body: tuple[Span, ...]
     chrome: tuple[Span, ...]
+    seams: tuple[Span, ...] = ()
 
 
 def split_lines(text: str) -> list[Span]:
@@ -91,7 +98,15 @@ def find_frame(text: str) -> Frame:
     if body and (credit := _CREDIT.search(text, body[-1].start, body[-1].end)):
         chrome.append(trim(text, Span(*credit.span())))
         body[-1] = Span(body[-1].start, credit.start())
-    return Frame(tuple(title), tuple(body), tuple(sorted(chrome)))
+    paged = find_page_chrome(text, body, title)
+    chrome += [body[i] for i in paged]
+    paragraphs = join_lines(text, body, paged)
+    return Frame(
+        tuple(title),
+        tuple(paragraph.span for paragraph in paragraphs),
+        tuple(sorted(chrome)),
+        tuple(seam for paragraph in paragraphs for seam in paragraph.seams),
+    )
 
 
 def _split_inside(text: str, line: Span) -> list[Span]:

@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from index.language.sentences import split_clauses, split_sentences, trim
+from index.language.sentences import SEAM, split_clauses, split_sentences, trim
 from index.structure.dating import NO_PERIOD, Calendar, admits_problems, is_bare_address, is_problem
 from index.structure.glossary import GLOSSARY_HEADING, find_glossary, is_appendix, read_entries
 from index.structure.lines import find_frame
 from index.structure.outline import Block, build_outline, find_blocks
 from index.structure.titles import join_title_lines
-from index.types import Document, GlossaryEntry, Passage, Period, PeriodKind, Role, Section, Span, Structure
+from index.types import (
+    Document,
+    GlossaryEntry,
+    Passage,
+    Period,
+    PeriodKind,
+    Role,
+    Section,
+    Span,
+    Structure,
+    mask,
+)
 
 __all__ = ["parse_document"]
 
@@ -24,8 +35,8 @@ def parse_document(document: Document) -> Structure:
     Every character of its text that is neither white space nor chrome stands in exactly one passage. Text
     that is not recognised as anything else is body.
     """
-    text = document.text
-    frame = find_frame(text)
+    frame = find_frame(document.text)
+    text = mask(document.text, frame.seams, SEAM)
     lines = frame.body
     glossary = find_glossary(text, lines)
     start, end = glossary or (len(lines), len(lines))
@@ -37,27 +48,33 @@ def parse_document(document: Document) -> Structure:
         Passage(document.id, span, (), NO_PERIOD, Role.TITLE) for span in join_title_lines(text, frame.title)
     ]
     for scope in (lines[:appendix], lines[appendix:start]):
-        passages += _read_body(document, scope, outline)
+        passages += _read_body(document, text, scope, outline)
     if glossary:
         passages.append(Passage(document.id, lines[start], (), _DEFINITION, Role.HEADING))
-        passages += _read_glossary(document, entries)
-        passages += _read_body(document, lines[end:], outline)
-    divided = (replace(passage, clauses=tuple(split_clauses(text, passage.span))) for passage in passages)
-    return Structure(tuple(outline), tuple(divided), tuple(entries))
+        passages += _read_glossary(document, text, entries)
+        passages += _read_body(document, text, lines[end:], outline)
+    divided = (replace(passage, clauses=_divide(text, passage.span)) for passage in passages)
+    visible = (seam for seam in frame.seams if seam.of(document.text).strip())
+    return Structure(tuple(outline), tuple(divided), tuple(entries), tuple(visible))
 
 
-def _read_glossary(document: Document, entries: Sequence[GlossaryEntry]) -> Iterator[Passage]:
+def _divide(text: str, sentence: Span) -> tuple[Span, ...]:
+    """Return the clauses of a sentence; a seam between two belongs to neither."""
+    clauses = split_clauses(text, sentence)
+    return tuple(trim(text, clause) if text[clause.start] == SEAM else clause for clause in clauses)
+
+
+def _read_glossary(document: Document, text: str, entries: Sequence[GlossaryEntry]) -> Iterator[Passage]:
     for entry in entries:
-        for sentence in split_sentences(document.text, entry.entry):
+        for sentence in split_sentences(text, entry.entry):
             yield Passage(document.id, sentence, (GLOSSARY_HEADING, entry.term), _DEFINITION, Role.GLOSSARY)
 
 
-def _read_body(document: Document, lines: Sequence[Span], outline: list[Section]) -> list[Passage]:
-    """Return the passages in `lines` and add their sections to `outline`."""
-    text = document.text
+def _read_body(document: Document, text: str, lines: Sequence[Span], outline: list[Section]) -> list[Passage]:
+    """Return the passages in `lines` and add their sections to `outline`; `text` has its seams closed."""
     blocks = find_blocks(text, lines)
-    outline += build_outline(text, lines, blocks)
-    reader = _BodyReader(document, lines)
+    outline += build_outline(document.text, lines, blocks)
+    reader = _BodyReader(document, text, lines)
     passages: list[Passage] = []
     around: list[Block] = []
     headed = {block.heading.line: block for block in blocks}
@@ -74,9 +91,9 @@ def _read_body(document: Document, lines: Sequence[Span], outline: list[Section]
 class _BodyReader:
     """Reads body lines in order and remembers which time the current part speaks of."""
 
-    def __init__(self, document: Document, lines: Sequence[Span]) -> None:
+    def __init__(self, document: Document, text: str, lines: Sequence[Span]) -> None:
         self._document = document
-        self._text = document.text
+        self._text = text
         self._lines = lines
         self._calendar = Calendar(document.meta.year)
         self._periods: dict[int, Period] = {}  # of each section, by the line of its heading
@@ -86,21 +103,20 @@ class _BodyReader:
     def read_line(self, index: int, around: tuple[Block, ...], block: Block | None) -> Iterator[Passage]:
         """Yield the passages of line `index`, which stands in the sections `around` and may head `block`."""
         line = self._lines[index]
-        path = tuple(outer.heading.words.of(self._text) for outer in around)
+        path = tuple(outer.heading.words.of(self._document.text) for outer in around)
         period = self._periods[around[-1].heading.line] if around else NO_PERIOD
         if block is not None:
-            words = block.heading.words.of(self._text)
-            period = self._of_heading(block, words, around, period)
+            period = self._of_heading(block, self._read(block.heading.words), around, period)
             self._periods[index] = period
             yield self._passage(block.heading.passage, path, period, Role.HEADING)
-            path = (*path, words)
+            path = (*path, block.heading.words.of(self._document.text))
             line = trim(self._text, Span(block.heading.passage.end, line.end))
         sentences = split_sentences(self._text, line)
         if block is None and sentences:
-            first = next((s for s in sentences if not is_bare_address(s.of(self._text))), sentences[0])
-            period = self._open_paragraph(first.of(self._text), around, period)
+            first = next((s for s in sentences if not is_bare_address(self._read(s))), sentences[0])
+            period = self._open_paragraph(self._read(first), around, period)
         for sentence in sentences:
-            words = sentence.of(self._text)
+            words = self._read(sentence)
             if block is None and admits_problems(words):
                 self._listing_problems, period = True, NO_PERIOD
             if period == NO_PERIOD:
@@ -140,6 +156,9 @@ class _BodyReader:
             part = around[0].heading.line
             if self._periods[part].kind is opened.kind:
                 self._periods[part] = opened
+
+    def _read(self, span: Span) -> str:
+        return span.of(self._text).replace(SEAM, "")
 
     def _passage(self, span: Span, path: tuple[str, ...], period: Period, role: Role) -> Passage:
         return Passage(self._document.id, span, path, period, role)

@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from index.language.periods import A_PLAN, A_YEAR
 from index.structure.headings import Heading, Scheme
 
 __all__ = ["rank_headings"]
 
 # How parts are worded where nothing numbers them: 2009年工作回顾, 今后五年的主要任务, 加强政府自身建设.
 _PART_NAME = re.compile(
-    r"(?:关于)?(?:(?:19|20)\d{2}年|(?:过去|今后)的?五年|“[^”]{1,3}五”).{0,16}?(?:回顾|安排|部署|任务|工作|规划)"
+    rf"(?:关于)?(?:{A_YEAR}|(?:过去|今后)的?五年|{A_PLAN}).{{0,16}}?(?:回顾|安排|部署|任务|工作|规划)"
     r"|.{0,8}政府自身(?:改革和)?建设.{0,10}"
 )
 

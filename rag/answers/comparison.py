@@ -1,123 +1,103 @@
-"""Two figures set side by side: both quoted, their difference or order shown as arithmetic."""
+"""Two figures set side by side: both quoted, their difference or order shown as arithmetic.
+
+A change that the report states itself is quoted and not computed again. Where it is not plain what is to be
+set against what, both are quoted and nothing is computed.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import replace
 
-from index.language.figures import ABOUT, Figure, find_figures, subtract
-from rag.answers.context import ReportContext
-from rag.answers.fact import answer_part
-from rag.composition import Draft, Refusal, Statement, merge_statements
-from rag.evidence.term_weights import split_terms
-from rag.question.followup import Standalone
-from rag.question.subquestions import Part, split_question
-from rag.types import Kind
+from index.language.figures import Figure, find_figures, subtract
+from rag.answers.fact import FactAnswerer, is_likely
+from rag.answers.operands import EARLIER, STATED, Side, Stated, choose_operands, fits
+from rag.answers.refusal import refuse
+from rag.composition import Draft, Quote, Refusal, Statement, merge_statements, state
+from rag.evidence.answerability import estimate_answerability
+from rag.evidence.evidence import Evidence
+from rag.question.intent import Intent
+from rag.question.query import Query
+from rag.question.subquestions import DIFFERENCE
+from rag.quotation import trim_quote
 
-_DIFFERENCE = re.compile(
-    r"相差(?:多少|几)?|差(?:多少|几)|差距|再?[高低多少大快慢]了?出?(?:多少|几)|多出(?:多少|几)|"
-    r"(?:增加|减少|提高|下降|增长|降低|上升)了?(?:多少|几)|(?:还有|还剩|剩下?)有?多少"
-)
-_CLAUSE_ENDS = re.compile(r"[,，;；、]")
-_POINTS = re.compile(r"个?百分点")
-# “总额是多少” would ask for money alone.
-_AMOUNT = "的数字是多少"
+_FACT = FactAnswerer()
 _ORDER = re.compile(r"哪[个一]|更[高低大小多少]")
-_CHANGE = re.compile(
-    r"[由从](?P<before>[^,，。;；由从]{2,12})(?:增加|提高|增长|上升|减少|下降|降低|下降|缩减)?[到至为](?P<after>[^,，。;；]{2,12})"
-)
+_SINCE = re.compile(rf"同比|环比|(?:比|较|与|同|跟|和)(?:{EARLIER})|净增|[增减多少]收")
+"""How a question asks for a change against an earlier time without saying that it wants both figures."""
+"""How a question asks for a change against an earlier time without saying that it wants both figures."""
 
 
-def compare(question: Standalone, context: ReportContext) -> Draft | Refusal:
-    """Quote what is compared and show how the two figures relate, where that can be computed."""
-    statements: list[Statement] = []
-    parts = split_question(question, context.report.document.meta.year)
-    for part in parts:
-        outcome = answer_part(_ask_amount(part), context)
-        if isinstance(outcome, Refusal):
-            # What went up or down may be told without an amount: “会议减少三分之一”.
-            told = outcome if len(parts) > 1 else answer_part(part, context)
-            return replace(told, kind=Kind.COMPARISON)
-        statements += outcome.statements
-    statements = merge_statements(statements)
-    quotes = tuple(quote for statement in statements for quote in statement.quotes)
-    words = [quote.span.of(context.report.document.text) for quote in quotes]
-    relation = relate(question.text, words)
-    if relation:
-        statements.append(Statement(relation, quotes))
-    return Draft(tuple(statements), kind=Kind.COMPARISON)
+class ComparisonAnswerer:
+    """Quotes what is compared and shows how the two figures relate, where that can be computed."""
+
+    name = "comparison"
+
+    def wants(self, query: Query) -> bool:
+        """Take what asks for a difference or an order."""
+        return query.intent is Intent.COMPARISON
+
+    def answer(self, query: Query, evidence: Evidence) -> Draft | Refusal | None:
+        """Quote each operand; one that the report does not give has the whole refused."""
+        if stated := _quote_stated(query, evidence):
+            return stated
+        document = evidence.context.report.document
+        statements: list[Statement] = []
+        sides: list[Side] = []
+        for operand in query.parts:
+            found = Evidence(operand, evidence.context)
+            draft = _FACT.answer(operand, found)
+            if draft is None:
+                # What went up or down may be told without an amount: “会议减少三分之一”.
+                return refuse(operand, found) if len(query.parts) > 1 else None
+            statements += draft.statements
+            sides.append(Side(operand, tuple(quote for one in draft.statements for quote in one.quotes)))
+        operands = choose_operands(query, sides, document)
+        relation = relate(query.text, operands) if operands else None
+        if not operands or not relation:
+            return Draft(tuple(merge_statements(statements)), kind=query.kind)
+        quotes = tuple({one.quote.span: one.quote for one in operands}.values())
+        kept = merge_statements([state(quote, document) for quote in quotes])
+        shown = Statement(relation, tuple(quote for one in kept for quote in one.quotes))
+        return Draft((*kept, shown), kind=query.kind)
 
 
-def _ask_amount(part: Part) -> Part:
-    """Return `part` asking for the amount itself: the difference is computed, no passage has to state it."""
-    focus = _DIFFERENCE.sub(_AMOUNT, _POINTS.sub("", part.focus))
-    return replace(part, focus=focus if _AMOUNT in focus else f"{part.focus}{_AMOUNT}")
-
-
-def relate(question: str, quotes: Sequence[str]) -> str | None:
-    """Return the arithmetic that answers `question` from the figures of `quotes`, or None."""
-    operands = _choose_operands(split_terms(question), quotes)
-    if operands is None:
+def _quote_stated(query: Query, evidence: Evidence) -> Draft | None:
+    """Return the words in which the report states a change against an earlier time, if asked for one."""
+    if not _SINCE.search(query.text):
         return None
-    larger, smaller = sorted(operands, key=lambda figure: figure.value, reverse=True)
-    if _DIFFERENCE.search(question):
-        difference = subtract(larger, smaller)
+    document = evidence.context.report.document
+    for reading in evidence.readings:
+        words = reading.span.of(document.text)
+        told = any(
+            STATED.search(words[: figure.span.start]) and fits(figure, query.target.unit, query.text)
+            for figure in find_figures(words)
+        )
+        if reading.fits and told and is_likely(query, reading, evidence):
+            likely = estimate_answerability(reading, evidence.readings[0])
+            quote = Quote(reading.hit.passage, trim_quote(document.text, reading.span), likely)
+            return Draft((state(quote, document),), kind=query.kind)
+    return None
+
+
+def relate(question: str, operands: Sequence[Stated]) -> str | None:
+    """Return the arithmetic that answers `question` from two operands, or None."""
+    one, other = (operand.figure for operand in operands)
+    signed = one.is_percentage and one.falls is not other.falls
+    larger, smaller = sorted(
+        (one, other), key=lambda figure: figure.change if signed else figure.value, reverse=True
+    )
+    if DIFFERENCE.search(question):
+        difference = subtract(larger, smaller, signed=signed)
         unit = "个百分点" if larger.is_percentage else smaller.scale + larger.unit
         about = larger.hedge or smaller.hedge
-        return f"{_show(larger)} − {_show(smaller)} = {difference:f}{unit}{about}"
-    if _ORDER.search(question) and larger.value > smaller.value:
-        return f"{_show(larger)} > {_show(smaller)}"
+        return f"{_show(larger, signed)} − {_show(smaller, signed)} = {difference:f}{unit}{about}"
+    if _ORDER.search(question) and larger.value != smaller.value:
+        return f"{_show(larger, signed)} > {_show(smaller, signed)}"
     return None
 
 
-def _choose_operands(asked: Set[str], quotes: Sequence[str]) -> tuple[Figure, Figure] | None:
-    """Return the two figures that are compared; None when it is not plain which they are."""
-    changes = [match for quote in quotes for match in _CHANGE.finditer(quote)]
-    if len(changes) > 1:  # two developments are compared by where they arrived
-        exact = [figure for match in changes for figure in _find_exact(match["after"])]
-    elif changes and len(quotes) == 1:
-        exact = _find_exact(changes[0]["before"])[-1:] + _find_exact(changes[0]["after"])[:1]
-    elif len(quotes) == 2:
-        return _choose_pair(asked, *quotes)
-    else:
-        exact = [figure for quote in quotes for figure in _find_exact(quote)]
-    match exact:
-        case [left, right] if left.unit == right.unit:
-            return left, right
-    return None
-
-
-def _choose_pair(asked: Set[str], left: str, right: str) -> tuple[Figure, Figure] | None:
-    """Return the figures of one unit whose clauses have most terms of the question between them.
-
-    Of figures in one clause the later counts: “由120元提高到200元” arrives at 200元.
-    """
-    pairs = [
-        (here + there, (one, other))
-        for here, one in _weigh_figures(asked, left)
-        for there, other in _weigh_figures(asked, right)
-        if one.unit == other.unit
-    ]
-    return max(reversed(pairs), key=lambda pair: pair[0])[1] if pairs else None
-
-
-def _weigh_figures(asked: Set[str], quote: str) -> list[tuple[int, Figure]]:
-    """Return the exact figures of `quote`, each with how many terms of the question its clause has."""
-    clauses = _CLAUSE_ENDS.split(quote)
-    return [
-        (len(split_terms(clause) & asked), figure) for clause in clauses for figure in _find_exact(clause)
-    ]
-
-
-def _find_exact(words: str) -> list[Figure]:
-    """Return the figures that can be reckoned with: exact ones, and those that are about right (左右)."""
-    return [
-        figure
-        for figure in find_figures(words)
-        if figure.hedge in ("", ABOUT) and figure.unit not in ("", "年", "月", "日")
-    ]
-
-
-def _show(figure: Figure) -> str:
-    return figure.number + figure.scale + figure.unit + figure.hedge
+def _show(figure: Figure, signed: bool) -> str:
+    shown = replace(figure, number=-figure.number).shown if signed and figure.falls else figure.shown
+    return f"({shown})" if shown.startswith("−") else shown

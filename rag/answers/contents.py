@@ -8,13 +8,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.language.numerals import NUMERAL, from_numeral
+from index.language.periods import remove_times
 from index.types import Role, Section
-from rag.answers.context import ReportContext
 from rag.answers.enumeration import find_points, list_quotes
 from rag.composition import Draft, Quote
+from rag.evidence.context import ReportContext
+from rag.evidence.evidence import Evidence
 from rag.evidence.term_weights import split_terms
-from rag.question.intent import strip_interrogatives
-from rag.question.scope import Scope, matches_period, remove_periods
+from rag.question.intent import Intent, strip_interrogatives
+from rag.question.query import Query
+from rag.question.scope import Scope, is_in_time
 from rag.quotation import flatten
 from rag.types import Kind
 
@@ -46,16 +49,43 @@ class _Group:
     sections: tuple[Section, ...]
 
 
-def outline(question: str, scope: Scope, context: ReportContext, counted: bool = False) -> Draft | None:
-    """List the headings that `question` asks for; None when no part of the outline fits it.
+class ContentsAnswerer:
+    """Lists headings: the parts of the report, or the sections of a part."""
+
+    name = "contents"
+
+    def wants(self, query: Query) -> bool:
+        """Take what asks for an outline."""
+        return query.intent is Intent.OUTLINE
+
+    def answer(self, query: Query, evidence: Evidence) -> Draft | None:
+        """Return None where no part of the outline fits."""
+        return outline(query, evidence.context)
+
+
+class CountedContentsAnswerer:
+    """Lists as many headings as a question counts, though it does not ask for an outline."""
+
+    name = "counted contents"
+
+    def wants(self, query: Query) -> bool:
+        """Take what states how many there are."""
+        return _read_count(query.text) is not None
+
+    def answer(self, query: Query, evidence: Evidence) -> Draft | None:
+        """Return None where no part of the outline has so many."""
+        return outline(query, evidence.context, counted=True)
+
+
+def outline(query: Query, context: ReportContext, counted: bool = False) -> Draft | None:
+    """List the headings that `query` asks for; None when no part of the outline fits it.
 
     A number of headings that a question states has to fit. One that does not ask for an outline may still
     count its headings (`counted`): then the wording has to fit besides.
     """
+    question, scope = query.text, query.scope
     count = _read_count(question)
-    if counted and count is None:
-        return None
-    subject = split_terms(strip_interrogatives(remove_periods(question, scope.periods)))
+    subject = split_terms(strip_interrogatives(remove_times(question, scope.times)))
 
     def score_lead(lead: str, items: int) -> float:
         if count not in (None, items):
@@ -77,7 +107,7 @@ def outline(question: str, scope: Scope, context: ReportContext, counted: bool =
         if not fits(section.heading for section in group.sections):
             continue
         score = score_lead(group.heading, len(group.sections))
-        if scope.periods and not counted and _speaks_of(group, scope, context):
+        if scope.times and not counted and _speaks_of(group, scope, context):
             score += _PERIOD_WEIGHT
         if not group.heading:
             score += _WHOLE_WEIGHT if _WHOLE.search(question) else -_WHOLE_WEIGHT
@@ -122,10 +152,7 @@ def _is_first(heading: str) -> bool:
 def _speaks_of(group: _Group, scope: Scope, context: ReportContext) -> bool:
     span_start, span_end = group.sections[0].start, group.sections[-1].end
     inside = [p for p in context.report.structure.passages if span_start <= p.span.start < span_end]
-    text = context.report.document.text
-    speaking = sum(
-        any(matches_period(passage, text, mention) for mention in scope.periods) for passage in inside
-    )
+    speaking = sum(is_in_time(passage, context.report.document, scope) for passage in inside)
     return 2 * speaking > len(inside)
 
 

@@ -6,8 +6,11 @@ import re
 from collections.abc import Sequence
 
 from index.types import GlossaryEntry, Passage
-from rag.answers.context import ReportContext
 from rag.composition import Draft, Quote, Statement, state
+from rag.evidence.context import ReportContext
+from rag.evidence.evidence import Evidence
+from rag.question.intent import Intent
+from rag.question.query import Query
 from rag.quotation import fit_quote, trim_quote
 from rag.types import Kind
 
@@ -19,6 +22,20 @@ MAX_QUOTES = 3
 """Citations of one definition; with MAX_QUOTE each this is more than the length of any answer allows."""
 MAX_ANSWER = 600
 """Characters of a definition's answer at most."""
+
+
+class DefinitionAnswerer:
+    """Quotes the glossary on the term that a question names."""
+
+    name = "definition"
+
+    def wants(self, query: Query) -> bool:
+        """Take what asks for a meaning."""
+        return query.intent is Intent.DEFINITION
+
+    def answer(self, query: Query, evidence: Evidence) -> Draft | None:
+        """Return None where the glossary has no such term."""
+        return define(query.about, evidence.context) or define(query.text, evidence.context)
 
 
 def define(question: str, context: ReportContext) -> Draft | None:

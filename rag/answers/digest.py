@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.types import PeriodKind
-from rag.answers.context import ReportContext
 from rag.answers.problems import choose_problems, find_problems, split_problems
 from rag.composition import Draft, Group, Quote, Statement, state
+from rag.evidence.context import ReportContext
+from rag.evidence.evidence import Evidence
 from rag.evidence.selection import ON_TOPIC, Run, choose, join_neighbours, label_of
 from rag.evidence.topic import find_on_topic, speaks_of
 from rag.evidence.topic_features import Material
+from rag.question.length import Length, remove_length
 from rag.question.openness import Form, Openness
+from rag.question.query import NO_WISH, Query
 from rag.quotation import MAX_QUOTE, trim_quote
 from rag.types import Coverage, Kind
 
@@ -19,38 +22,61 @@ TOLD = 0.35
 """Where no clause is likelier than this to be on the topic, the report does not speak of it."""
 
 
-def digest(question: str, openness: Openness, context: ReportContext) -> Draft | None:
-    """Answer an open, standalone `question`; None where the report has nothing on the topic."""
-    problems = _find_problems(openness, context) if openness.form is Form.PROBLEMS else []
+class DigestAnswerer:
+    """Tells all that matters of a topic; with `certain` only where nothing but that can be wanted."""
+
+    name = "digest"
+
+    def __init__(self, *, certain: bool) -> None:
+        self._certain = certain
+
+    def wants(self, query: Query) -> bool:
+        """Take an open question."""
+        return query.openness is not None and (query.openness.certain or not self._certain)
+
+    def answer(self, query: Query, evidence: Evidence) -> Draft | None:
+        """Return None where the report has nothing on the topic."""
+        if query.openness is None:
+            return None
+        return digest(query.text, query.openness, evidence.context, query.length)
+
+
+def digest(
+    question: str, openness: Openness, context: ReportContext, length: Length = NO_WISH
+) -> Draft | None:
+    """Answer an open, standalone `question` at the `length` wished; None where nothing is on its topic."""
+    problems = _find_problems(openness, context, length) if openness.form is Form.PROBLEMS else []
     if problems:
-        return _write(problems, len(problems), openness, context)
+        return _write(problems, len(problems), context, length)
     if not openness.topic.words or not speaks_of(openness.topic, context.report):
         return None
-    text = context.report.document.text
+    document = context.report.document
     material = Material(context.report, context.index, context.weights, context.reader)
-    runs = find_on_topic(question, openness.topic, lambda passage: openness.admits(passage, text), material)
+    runs = find_on_topic(
+        remove_length(question), openness.topic, lambda passage: openness.admits(passage, document), material
+    )
     found = [run for run in runs if run.on_topic >= ON_TOPIC]
     if max((run.on_topic for run in found), default=0.0) < TOLD:
         return None
     chosen = choose(
         found,
-        openness.wish.length,
-        items=openness.wish.items,
+        openness.room(length),
+        items=length.sentences,
         every_period=openness.form is Form.SITUATION,
     )
-    return _write(chosen, len({run.passage.span for run in found}), openness, context) if chosen else None
+    return _write(chosen, len({run.passage.span for run in found}), context, length) if chosen else None
 
 
-def _find_problems(openness: Openness, context: ReportContext) -> list[Run]:
+def _find_problems(openness: Openness, context: ReportContext, length: Length) -> list[Run]:
     """Return the problems that the report admits, those on the topic where there is one."""
     items = split_problems(find_problems(context.report), context.report)
     words = (*openness.topic.words, *openness.topic.means)
     if words:
         items = [item for item in items if any(word in run.words for run in item for word in words)]
-    return choose_problems(items, openness.wish.length, openness.wish.items)
+    return choose_problems(items, openness.room(length), length.sentences)
 
 
-def _write(runs: Sequence[Run], found: int, openness: Openness, context: ReportContext) -> Draft:
+def _write(runs: Sequence[Run], found: int, context: ReportContext, length: Length) -> Draft:
     """Put runs, in reading order, under the leads of their periods; those without a period come first."""
     document = context.report.document
     groups: dict[tuple[str, bool], list[Statement]] = {("", False): []}
@@ -65,6 +91,6 @@ def _write(runs: Sequence[Run], found: int, openness: Openness, context: ReportC
             if statements
         ],
         Kind.DIGEST,
-        bullets=openness.wish.bullets,
+        bullets=length.bullets or None,
         coverage=Coverage(shown, max(found, shown)),
     )

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.language.numerals import NUMERAL, from_numeral
-from index.types import Passage, Role
-from rag.answers.context import ReportContext
+from index.types import Role
 from rag.composition import Draft, Quote, Statement
+from rag.evidence.context import ReportContext
+from rag.evidence.evidence import Evidence
 from rag.messages import messages_for, tell_count
-from rag.question.scope import Scope, matches_period
+from rag.question.query import Query
+from rag.question.scope import Scope, is_in_time
 from rag.quotation import flatten, trim_quote
 from rag.types import Kind
 
@@ -21,7 +23,6 @@ _FIRST = 1
 _COUNTED = re.compile(
     rf"[哪几](?P<count>\d+|两|{NUMERAL})[个大项场条座类种家支处所件名位](?P<head>[一-鿿]{{2,6}})[?？]?$"
 )
-_TWO = "两"  # 二 before a measure word
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,21 @@ def read_count(question: str) -> tuple[int, str] | None:
     match = _COUNTED.search(question)
     if not match:
         return None
-    return 2 if match["count"] == _TWO else from_numeral(match["count"]), match["head"]
+    return from_numeral(match["count"]), match["head"]
+
+
+class EnumerationAnswerer:
+    """Lists the N clauses that name what a question asks N of."""
+
+    name = "enumeration"
+
+    def wants(self, query: Query) -> bool:
+        """Take what asks which N things there are."""
+        return read_count(query.text) is not None
+
+    def answer(self, query: Query, evidence: Evidence) -> Draft | None:
+        """Return None unless the report has exactly so many."""
+        return gather(query.text, query.scope, evidence.context)
 
 
 def gather(question: str, scope: Scope, context: ReportContext) -> Draft | None:
@@ -78,13 +93,8 @@ def gather(question: str, scope: Scope, context: ReportContext) -> Draft | None:
     quotes = [
         Quote(passage, trim_quote(context.report.document.text, clause), 1.0)
         for passage in context.report.structure.passages
-        if passage.role is Role.BODY and _speaks_of(passage, scope, context)
+        if passage.role is Role.BODY and is_in_time(passage, context.report.document, scope)
         for clause in passage.clauses or (passage.span,)
         if head in clause.of(context.report.document.text)
     ]
     return list_quotes(quotes, context) if len(quotes) == count else None
-
-
-def _speaks_of(passage: Passage, scope: Scope, context: ReportContext) -> bool:
-    text = context.report.document.text
-    return not scope.periods or any(matches_period(passage, text, mention) for mention in scope.periods)

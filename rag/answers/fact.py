@@ -3,34 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from itertools import accumulate
 
 from index.language.figures import find_figures
-from index.language.text import has_chinese
+from index.language.text import has_chinese, join_lines
+from index.language.units import Kind, kinds_of
 from index.language.words import tag_words
-from index.types import Document, Hit, PeriodKind, Role, Span
-from rag.answers.context import CLOSEST, ReportContext
+from index.types import PeriodKind, Role, Span
 from rag.answers.definition import explain
-from rag.composition import Draft, Quote, Refusal, state
+from rag.composition import Draft, Group, Quote, state
 from rag.evidence.answerability import THRESHOLD, estimate_answerability
-from rag.evidence.candidates import Asked, Reading, read
+from rag.evidence.candidates import Reading
+from rag.evidence.evidence import Evidence
 from rag.evidence.premise import find_contradiction
-from rag.evidence.term_weights import WeightedTerms
-from rag.messages import messages_for, name_label
-from rag.question.intent import Intent, asks_meaning, read_intent, read_target, strip_interrogatives
-from rag.question.names import find_unnamed
-from rag.question.scope import find_periods, read_scope, remove_own_place, remove_periods, remove_plan_words
-from rag.question.subquestions import Part
+from rag.question.intent import Intent, asks_meaning
+from rag.question.query import Query
 from rag.quotation import fit_quote, trim_quote
-from rag.types import Kind, Language, Reason, ReasonCode
 
 _WHETHER = re.compile(r"吗|是否|是不是|有没有|有无")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _WHICH = re.compile(r"哪[几些\d]|叫什么|什么名|名称|名单|(?:都|分别|各)是(?:什么|谁|哪)|建在哪|在哪")
 _ENUMERATION = re.compile(r"[、:：“《]")
 _PHASE = re.compile(r"[一二三四五六七八九]期(?!间)")
-_TIMES = {"年", "月", "日", "天", "%", "％"}
+_NO_THINGS = {Kind.CALENDAR, Kind.DAYS, Kind.SHARE}
 _MOSTLY = 0.5
 """The share of its wording that a question without Chinese must have in the words: less is noise."""
 _QUOTED = re.compile(r"“([^”]+)”")
@@ -39,34 +34,68 @@ _RESULT = re.compile(r"实际(?:上|完成|达到|实现|增长)|实绩")
 """Words that ask how it came out: no plan can say that."""
 
 
-def answer_part(part: Part, context: ReportContext) -> Draft | Refusal:
-    """Answer one part of a question with the best words that the report has for it, or refuse."""
-    readings = read_part(part, context)
-    document = context.report.document
-    subject = _read_subject(part.subject, context)
-    kind = Kind(read_intent(part.text))
-    denied = find_contradiction(
-        part.text, subject, context.weights, readings, document.text, context.language
-    )
-    if denied:
-        quote = Quote(denied.hit.passage, trim_quote(document.text, denied.span), denied.hit.score)
-        others = [other for other in context.find_closest(part.text) if other.passage != quote.passage]
-        return Refusal(Reason(ReasonCode.FALSE_PREMISE, denied.text), (quote, *others[: CLOSEST - 1]), kind)
-    fitting = [reading for reading in readings if reading.fits]
-    fitting = [one for one in fitting if _tells(one.span.of(document.text), part.text)]
-    if _RESULT.search(part.text):
-        fitting = [one for one in fitting if one.hit.passage.period.kind is not PeriodKind.PLANNED]
-    if reason := find_doubt(part, readings, fitting, document, context.language):
-        return Refusal(reason, context.find_closest(part.text), kind)
-    best = fitting[0]
-    if best.hit.passage.role is Role.GLOSSARY and (entry := explain(best.hit.passage, context)):
-        return entry
-    quote = Quote(
-        best.hit.passage,
-        trim_quote(document.text, _complete_list(best, part, document.text)),
-        estimate_answerability(best, readings[0]),
-    )
-    return Draft((state(quote, document),), kind=kind)
+class FactAnswerer:
+    """Quotes the best words that a report has for a question, where they are likely to answer it."""
+
+    name = "fact"
+
+    def wants(self, query: Query) -> bool:
+        """Any question may be one for a fact."""
+        return True
+
+    def answer(self, query: Query, evidence: Evidence) -> Draft | None:
+        """Answer from one passage; None where none is likely to answer."""
+        best = find_answer(query, evidence)
+        if best is None:
+            return None
+        context = evidence.context
+        if best.hit.passage.role is Role.GLOSSARY and (entry := explain(best.hit.passage, context)):
+            return entry
+        document = context.report.document
+        quote = Quote(
+            best.hit.passage,
+            trim_quote(document.text, _complete_list(best, query, document.text)),
+            estimate_answerability(best, evidence.readings[0]),
+        )
+        draft = Draft((state(quote, document),), kind=query.kind)
+        return tell_plans(draft) if query.asks_whether else draft
+
+
+def tell_plans(draft: Draft) -> Draft:
+    """Put a draft that plans what it tells under the lead of its period: no plan reads as done."""
+    periods = {quote.passage.period for one in draft.statements for quote in one.quotes}
+    period = next(iter(periods)) if len(periods) == 1 else None
+    if period is None or period.kind is not PeriodKind.PLANNED or not period.label:
+        return draft
+    return Draft.from_groups([Group(period.label, period.kind, draft.statements)], draft.kind)
+
+
+def find_answer(query: Query, evidence: Evidence) -> Reading | None:
+    """Return the reading that answers `query`, or None where none is likely to."""
+    text = evidence.context.report.document.text
+    if find_contradiction(query, evidence.context.weights, evidence.readings, text):
+        return None
+    best = next(iter(find_fitting(query, evidence)), None)
+    return best if best and is_likely(query, best, evidence) else None
+
+
+def is_likely(query: Query, reading: Reading, evidence: Evidence) -> bool:
+    """Tell whether `reading` is likely enough to answer `query` to be shown."""
+    likely = estimate_answerability(reading, evidence.readings[0]) >= THRESHOLD
+    return likely and _is_about(query.text, reading)
+
+
+def find_fitting(query: Query, evidence: Evidence) -> list[Reading]:
+    """Return the readings of the right period, place and kind that add to what `query` says, best first."""
+    text = evidence.context.report.document.text
+    came_out = _RESULT.search(query.text) is not None
+    return [
+        reading
+        for reading in evidence.readings
+        if reading.fits
+        and _tells(join_lines(reading.span.of(text)), query.text)
+        and not (came_out and reading.hit.passage.period.kind is PeriodKind.PLANNED)
+    ]
 
 
 def _tells(words: str, question: str) -> bool:
@@ -105,7 +134,9 @@ def _names_them(words: str, question: str) -> bool:
     """
     if not _WHICH.search(question):
         return True
-    counted = [one.text for one in find_figures(question) if one.unit not in _TIMES and one.value > 1]
+    counted = [
+        one.text for one in find_figures(question) if not kinds_of(one.unit) & _NO_THINGS and one.value > 1
+    ]
     return not any(
         count in clause and not _ENUMERATION.search(clause)
         for count in counted
@@ -121,74 +152,12 @@ def _explains(words: str, question: str) -> bool:
     return not terms or any(re.search(rf"{re.escape(term)}[”\"]?{_EXPLAINS}", words) for term in terms)
 
 
-def _complete_list(best: Reading, part: Part, text: str) -> Span:
+def _complete_list(best: Reading, query: Query, text: str) -> Span:
     """Return the words of `best`; of a list that opens with its lead-in (“…目标是:”), all that follows."""
     opening = next(clause.span for clause in best.hit.clauses if clause.span.start == best.span.start)
-    if read_intent(part.text) is Intent.LIST and opening.of(text).endswith((":", "：")):
+    if query.intent is Intent.LIST and opening.of(text).endswith((":", "：")):
         return fit_quote(best.hit.passage, best.span.start)
     return best.span
-
-
-def read_part(part: Part, context: ReportContext) -> list[Reading]:
-    """Return what the report says on one part of a question, best first."""
-    document = context.report.document
-    subject = _read_subject(part.subject, context)
-    terms = WeightedTerms.from_subject(subject, _read_subject(part.context, context), context.weights)
-    asked = Asked(
-        question=remove_own_place(part.text, document),
-        terms=terms,
-        scope=read_scope(part.text, document),
-        target=read_target(part.focus, part.text),
-        unseen=1 - terms.covered_by(context.weights.weights.keys()),
-    )
-    hits = context.retrieve(part.text)
-    if part.text != part.context:  # a part may leave its subject to the whole: both are searched
-        hits += context.retrieve(_read_subject(part.context, context))
-    return read(asked, _keep_best(hits), context.report, context.reader)
-
-
-def _keep_best(hits: list[Hit]) -> list[Hit]:
-    """Return each passage's best hit."""
-    best: dict[Span, Hit] = {}
-    for hit in hits:
-        known = best.get(hit.passage.span)
-        if known is None or hit.score > known.score:
-            best[hit.passage.span] = hit
-    return list(best.values())
-
-
-def _read_subject(question: str, context: ReportContext) -> str:
-    """Return the words of a question that say what it is about, less time and the report's own place."""
-    document = context.report.document
-    timeless = remove_periods(question, tuple(find_periods(question, document.meta.year)))
-    return strip_interrogatives(remove_plan_words(remove_own_place(timeless, document)))
-
-
-def find_doubt(
-    part: Part,
-    readings: Sequence[Reading],
-    fitting: Sequence[Reading],
-    report: Document,
-    language: Language = Language.CHINESE,
-) -> Reason | None:
-    """Return why the best of the `fitting` readings does not answer the question after all, or None."""
-    messages = messages_for(language)
-    best = fitting[0] if fitting else None
-    if best and _is_about(part.text, best) and estimate_answerability(best, readings[0]) >= THRESHOLD:
-        return None
-    if names := find_unnamed(part.text, report.text):
-        told = messages.other_subject.format(names=messages.join(names))
-        return Reason(ReasonCode.OTHER_SUBJECT, told)
-    if fitting or not readings:
-        return Reason(ReasonCode.NOT_MENTIONED, messages.not_mentioned)
-    if not readings[0].in_place:
-        places = messages.separator.join(read_scope(part.text, report).inner_places)
-        return Reason(ReasonCode.OTHER_PLACE, messages.place_without.format(names=places))
-    if not readings[0].in_period:
-        labels = messages.join(name_label(mention.label, language) for mention in part.periods)
-        return Reason(ReasonCode.OTHER_PERIOD, messages.period_without.format(names=labels))
-    wanted = messages.wanted[read_target(part.focus).wanted]
-    return Reason(ReasonCode.NOT_MENTIONED, messages.not_given.format(wanted=wanted))
 
 
 def _is_about(question: str, reading: Reading) -> bool:

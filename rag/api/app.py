@@ -11,7 +11,7 @@ from fastapi_offline import FastAPIOffline
 from pydantic.json_schema import models_json_schema
 
 from rag.api import schemas
-from rag.api.middleware import BodyLimit, HostGuard, RequestCounter, is_loopback
+from rag.api.middleware import BodyLimit, ErrorDocuments, HostGuard, RequestCounter, RootPath, is_loopback
 from rag.api.problems import MEDIA_TYPE, add_handlers
 from rag.api.routes import router
 from rag.metrics import Metrics
@@ -41,6 +41,7 @@ def create_api(service: ReportService) -> FastAPI:
         strict_content_type=False,  # a body without Content-Type is read as JSON
         responses={"default": {"description": "A problem document", "content": _PROBLEM_CONTENT}},
         swagger_ui_parameters={"validatorUrl": None},  # otherwise the schema is sent to a public validator
+        telemetry={"auto_configure": False, "tracing": False, "metrics": False, "logs": False},
     )
     app.state.service = service
     app.state.metrics = Metrics()
@@ -48,10 +49,13 @@ def create_api(service: ReportService) -> FastAPI:
     # The way FastAPI documents for extending the description.
     app.openapi = partial(_describe, app.openapi)  # type: ignore[method-assign]
     add_handlers(app)
+    app.add_middleware(ErrorDocuments)
     app.add_middleware(BodyLimit)
     if is_loopback(service.settings.host):
         app.add_middleware(HostGuard, own_name=service.settings.host)
-    app.add_middleware(RequestCounter, metrics=app.state.metrics)  # the last one added stands first
+    app.add_middleware(RequestCounter, metrics=app.state.metrics)
+    if service.settings.root_path:
+        app.add_middleware(RootPath, prefix=service.settings.root_path)  # the last one added stands first
     return app
 
 

@@ -57,6 +57,7 @@ def from_answer(answer: Answer) -> schemas.Answer:
         else None,
         citations=[from_citation(citation) for citation in answer.citations],
         closest=[from_citation(citation) for citation in answer.closest],
+        decided_by=answer.decided_by,
         timings_ms=schemas.Timings(
             retrieve=answer.timings.retrieve,
             read=answer.timings.read,

@@ -1,4 +1,4 @@
-"""What stands before the routes: whom the server answers, how much it reads, what it counts."""
+"""What stands before the routes: where the server is, whom it answers, how much it reads, what it counts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ import time
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rag.api.problems import BODY_TOO_LARGE, WRONG_HOST, Problem, ProblemError
+from rag.api.problems import (
+    BODY_TOO_LARGE,
+    MEDIA_TYPE,
+    WRONG_HOST,
+    Problem,
+    ProblemError,
+    refuse,
+)
 from rag.metrics import Metrics
 
 MAX_BODY_BYTES = 1 << 20
@@ -26,6 +33,34 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return host.lower() == "localhost"
+
+
+def find_route(scope: Scope) -> str:
+    """Return the path of a request as the routes have it, wherever a proxy offers the server."""
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", ""))
+
+
+class RootPath:
+    """Tells the routes below which path a proxy offers the server, whether or not the proxy strips it off.
+
+    ASGI wants the path with its prefix; a path that lacks it comes from a proxy that strips, or not from one.
+    """
+
+    def __init__(self, app: ASGIApp, prefix: str) -> None:
+        self._app = app
+        self._prefix = prefix
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on with its prefix."""
+        if scope["type"] in ("http", "websocket"):
+            path: str = scope["path"]
+            if path == self._prefix:
+                path += "/"
+            elif not path.startswith(f"{self._prefix}/"):
+                path = self._prefix + path
+            scope = {**scope, "root_path": self._prefix, "path": path}
+        await self._app(scope, receive, send)
 
 
 class HostGuard:
@@ -48,7 +83,8 @@ class HostGuard:
                 problem = Problem(
                     WRONG_HOST,
                     f"This server answers to {', '.join(sorted(self._names))} only, not to {host!r}: open it "
-                    "under one of these names, or set REPORT_RAG_HOST to the address that others may use.",
+                    "under one of these names, have a proxy send one of them, or set REPORT_RAG_HOST to the "
+                    "address that others may use.",
                 )
                 await problem.to_response()(scope, receive, send)
                 return
@@ -63,7 +99,7 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is small enough, counting what arrives undeclared."""
-        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+        if scope["type"] != "http" or not find_route(scope).startswith("/api/"):
             await self._app(scope, receive, send)
             return
         problem = Problem(
@@ -85,6 +121,36 @@ class BodyLimit:
             return message
 
         await self._app(scope, receive_up_to_limit, send)
+
+
+class ErrorDocuments:
+    """Makes a problem document of every other answer that nothing is there, or not by this method.
+
+    A page mounted beside the routes has answers of its own.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on but those answers."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        asked = dict(scope)  # what is mounted changes it
+        replaced = False
+
+        async def replace(message: Message) -> None:
+            nonlocal replaced
+            if message["type"] == "http.response.start" and message["status"] in (404, 405):
+                headers = Headers(raw=message["headers"])
+                if replaced := headers.get("content-type") != MEDIA_TYPE:
+                    problem = refuse(asked, asked["app"].routes, headers.get("allow", ""))
+                    await problem.to_response()(asked, receive, send)
+            if not replaced:
+                await send(message)
+
+        await self._app(scope, receive, replace)
 
 
 class RequestCounter:

@@ -6,7 +6,7 @@ A problem's `type` is stable and `detail` is a sentence that says what to do; do
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -15,6 +15,8 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Match
+from starlette.types import Scope
 
 from rag.errors import InputError, ModeUnavailableError, NotReadyError, UnknownDocumentError
 
@@ -125,6 +127,22 @@ def from_error(error: Exception) -> Problem:
             headers = {"Retry-After": str(RETRY_SECONDS)} if problem_type is NOT_READY else {}
             return Problem(problem_type, str(error), headers=headers)
     return Problem(INTERNAL, "The server could not answer this request: its log says why.")
+
+
+def refuse(scope: Scope, routes: Iterable[BaseRoute], allow: str = "") -> Problem:
+    """Return what a request for none of `routes` hears: its method is not possible there, or nothing is.
+
+    `allow` names the methods that are possible where no route does.
+    """
+    path, method = scope["path"], scope["method"]
+    matches = ((route, route.matches(scope)[0]) for route in routes)
+    methods = {
+        one for route, match in matches if match is Match.PARTIAL for one in getattr(route, "methods", ())
+    }
+    if allow := ", ".join(sorted(methods)) or allow:
+        detail = f"{method} is not possible at {path}: use {allow}."
+        return Problem(METHOD_NOT_ALLOWED, detail, headers={"Allow": allow})
+    return Problem(NOT_FOUND, f"There is nothing at {path}: /docs lists what there is.")
 
 
 def add_handlers(app: FastAPI) -> None:

@@ -14,7 +14,8 @@ from anyio import from_thread
 from fastapi import APIRouter, Depends, Header, Request
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import Response
-from starlette.routing import Match
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from index.types import IndexedDocument
 from rag.api import schemas
@@ -29,17 +30,16 @@ from rag.api.conversion import (
 )
 from rag.api.problems import (
     DOCUMENT_NOT_FOUND,
-    METHOD_NOT_ALLOWED,
-    NOT_FOUND,
     NOT_READY,
     RETRY_SECONDS,
     Problem,
     ProblemError,
+    refuse,
 )
 from rag.api.streaming import AnswerStream
 from rag.indicators import find_indicators, find_series
 from rag.limits import check_question
-from rag.metrics import METHODS, Metrics
+from rag.metrics import Metrics
 from rag.service import ReportService
 from rag.types import Answer, Mode, Stage
 
@@ -205,22 +205,13 @@ def read_metrics(metrics: Annotated[Metrics, Depends(_get_metrics)]) -> Response
     return Response(metrics.render(), media_type=CONTENT_TYPE_LATEST)
 
 
+class _Unknown:
+    """Answers whatever else is asked, by any method; an object, for a function would be given methods."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await refuse(scope, router.routes).to_response()(scope, receive, send)
+
+
 # Whatever else is asked below these addresses; without it the page, mounted at /, would answer.
-@router.api_route("/api", methods=sorted(METHODS), include_in_schema=False)
-@router.api_route("/api/{rest:path}", methods=sorted(METHODS), include_in_schema=False)
-@router.api_route("/health", methods=sorted(METHODS), include_in_schema=False)
-@router.api_route("/health/{rest:path}", methods=sorted(METHODS), include_in_schema=False)
-@router.api_route("/metrics", methods=sorted(METHODS), include_in_schema=False)
-async def refuse_unknown(request: Request) -> None:
-    """Tell an unknown address from a method that is not possible there."""
-    path = request.url.path
-    methods: set[str] = set()
-    for route in router.routes:
-        match, scope = route.matches(request.scope)
-        if match is Match.PARTIAL and scope.get("endpoint") is not refuse_unknown:
-            methods |= getattr(route, "methods", set())
-    if methods:
-        allow = ", ".join(sorted(methods))
-        detail = f"{request.method} is not possible at {path}: use {allow}."
-        raise ProblemError(Problem(METHOD_NOT_ALLOWED, detail, headers={"Allow": allow}))
-    raise ProblemError(Problem(NOT_FOUND, f"There is nothing at {path}: /docs lists what there is."))
+for _address in ("/api", "/api/{rest:path}", "/health", "/health/{rest:path}", "/metrics"):
+    router.routes.append(Route(_address, _Unknown(), include_in_schema=False))

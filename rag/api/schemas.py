@@ -193,14 +193,14 @@ _GROUPED: dict[str, JsonValue] = {
         {"start": 32, "end": 42, "citations": [2], "state": "quoted"},
     ],
     "groups": [
-        {"label": "2020年", "kind": "done", "document": "saihan-2021", "sentences": [0]},
-        {"label": "2021年", "kind": "planned", "document": "saihan-2021", "sentences": [1]},
+        {"label": "2020年", "kind": "done", "document": "trees-2021", "sentences": [0]},
+        {"label": "2021年", "kind": "planned", "document": "trees-2021", "sentences": [1]},
     ],
     "coverage": {"shown": 2, "found": 3},
     "citations": [
         {
             "n": 1,
-            "document": "saihan-2021",
+            "document": "trees-2021",
             "start": 3210,
             "end": 3219,
             "quote": "改造老旧小区82个",
@@ -211,7 +211,7 @@ _GROUPED: dict[str, JsonValue] = {
         },
         {
             "n": 2,
-            "document": "saihan-2021",
+            "document": "trees-2021",
             "start": 9120,
             "end": 9129,
             "quote": "改造老旧小区20个",
@@ -222,6 +222,7 @@ _GROUPED: dict[str, JsonValue] = {
         },
     ],
     "closest": [],
+    "decided_by": "digest",
     "timings_ms": {"retrieve": 21.0, "read": 64.0, "write": 0.0, "total": 86.0},
 }
 """An answer under leads, for the page of OpenAPI; figures and offsets are made up."""
@@ -246,6 +247,7 @@ class Answer(BaseModel):
     coverage: Coverage | None = Field(description="null where passages on a topic were not counted")
     citations: list[Citation]
     closest: list[Citation]
+    decided_by: str = Field(description="the answerer that answered, or the check that refused")
     timings_ms: Timings
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
-from index.language.figures import MEASURES, Figure, find_figures, is_unit, measures_alike
+from index.language.figures import Figure, find_figures
+from index.language.periods import find_times
+from index.language.units import Kind, is_unit, kinds_of, measures_alike
 from index.language.words import tag_words
 from rag.question.intent import Target, Wanted
 
 _CAUSE = re.compile(r"因为|由于|受.{0,12}影响|原因|鉴于|为了")
 _INVESTOR = re.compile(r"由[^,，。]{2,20}(?:投资|承建|建设|运营)|公司|集团")
 _AGENCY = re.compile(r"[一-鿿]{2}(?:部(?![门分署位])|局|委|厅|署|院|政府|协会|总会|机关|公司|集团)")
-_DATE = re.compile(r"\d{1,4}年|\d{1,2}月|\d{1,2}日|年底|上半年|下半年|季度|五”")
 _PERSON = re.compile(
     r"(?P<post>副?(?:书记|主席|总理|[省市区县州旗镇乡局厅部处院校所]长|主任|院士|委员|代表))"
     r"[ \xa0　\n]+[一-鿿][ \xa0　]?[一-鿿]{1,2}(?![一-鿿])"
@@ -28,7 +29,7 @@ def holds(words: str, target: Target) -> bool:
         case Wanted.SHARE:
             return sum(figure.is_percentage for figure in _find_new_figures(words, target)) >= target.count
         case Wanted.DATE:
-            return bool(_DATE.search(words))
+            return bool(find_times(words, report_year=0))
         case Wanted.PERSON:
             return _names_person(words, target.unit)
         case Wanted.CAUSE:
@@ -50,7 +51,7 @@ def measures_otherwise(words: str, target: Target) -> bool:
     if target.wanted is not Wanted.AMOUNT or not target.unit:
         return False
     units = [figure.unit for figure in _find_new_figures(words, target)]
-    known = all(unit in MEASURES or is_unit(unit) for unit in units)
+    known = all(map(is_unit, units))
     return bool(units) and known and not any(measures_alike(target.unit, unit) for unit in units)
 
 
@@ -66,5 +67,5 @@ def _find_new_figures(words: str, target: Target) -> list[Figure]:
     return [
         figure
         for figure in find_figures(words)
-        if figure.unit not in ("年", "月", "日") and figure.number not in target.given
+        if Kind.CALENDAR not in kinds_of(figure.unit) and figure.number not in target.given
     ]

@@ -14,13 +14,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean, pstdev
 
-from index.types import Clause, Hit, IndexedDocument, Passage, PeriodKind, Role, Span
+from index.language.opposites import find_opposite
+from index.language.text import join_lines
+from index.types import Clause, Document, Hit, IndexedDocument, Passage, PeriodKind, Role, Span
 from rag.evidence.answer_types import holds, measures_otherwise
 from rag.evidence.groups import counts_group, counts_several
 from rag.evidence.reader import Judgement, Pair, Reader, choose_window, describe_place
-from rag.evidence.term_weights import WeightedTerms, split_terms
-from rag.question.intent import Target, Wanted
-from rag.question.scope import Scope, ends_period, matches_period
+from rag.evidence.term_weights import TermWeights, WeightedTerms, split_terms
+from rag.question.intent import Intent, Target, Wanted
+from rag.question.query import Query
+from rag.question.scope import Scope, ends_period, is_in_time, remove_own_place
 from rag.quotation import MAX_QUOTE
 
 # Found by hand on the development questions; changing any one by about half moves the share of right answers
@@ -60,24 +63,28 @@ _ANY_FIGURE = split_terms("增长 下降 完成 达到 实现 提高 增加 减�
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One thing that a question asks: what the reader has to know of it.
+class _Sought:
+    """What candidates of `query` are held against: its terms, and the share of them no passage uses."""
 
-    `question` is its wording, which the trained reader reads; `unseen` is the share of that wording that the
-    report never uses.
-    """
-
-    question: str
+    query: Query
     terms: WeightedTerms
-    scope: Scope
-    target: Target
+    question: str
     unseen: float
+
+    @property
+    def scope(self) -> Scope:
+        return self.query.scope
+
+    @property
+    def target(self) -> Target:
+        return self.query.target
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Words that may answer: `span` in the document of `hit`; the larger `score` the better, about 0 to 5.
 
+    `opposite` is what of the question they are the opposite of (农村, where they are about 城镇), or empty.
     `covered` is the share of the question's wording in the words themselves, `unseen` that of wording the
     report never uses; `likeness` is how far the likest clause's cosine lies above the mean of all clauses, in
     standard deviations; `certain` tells that nothing but the kind of words asked for can answer, `on_target`
@@ -94,6 +101,7 @@ class Reading:
     in_place: bool
     on_target: bool
     certain: bool
+    opposite: str = ""
     judged: float = DOUBTFUL
 
     @property
@@ -102,12 +110,22 @@ class Reading:
         return (
             self.in_period
             and self.in_place
+            and not self.opposite
             and (self.on_target or (not self.certain and self.judged >= CONVINCED))
         )
 
 
-def read(asked: Asked, hits: Sequence[Hit], report: IndexedDocument, reader: Reader) -> list[Reading]:
+def read(
+    query: Query, hits: Sequence[Hit], report: IndexedDocument, weights: TermWeights, reader: Reader
+) -> list[Reading]:
     """Return the best candidate of each hit's passage, best first."""
+    terms = WeightedTerms.from_subject(query.subject, query.background, weights)
+    asked = _Sought(
+        query,
+        terms,
+        question=remove_own_place(query.text, report.document),
+        unseen=1 - terms.covered_by(weights.weights.keys()),
+    )
     likeness = _standardise([clause for hit in hits for clause in hit.clauses])
     passages = [
         candidates
@@ -172,18 +190,18 @@ def _standardise(clauses: Sequence[Clause]) -> dict[Span, float]:
 
 
 def _find_candidates(
-    asked: Asked, hit: Hit, report: IndexedDocument, likeness: Mapping[Span, float]
+    asked: _Sought, hit: Hit, report: IndexedDocument, likeness: Mapping[Span, float]
 ) -> Iterator[Reading]:
     """Yield every run of whole clauses of a passage that is short enough to be quoted."""
     text, passage = report.document.text, hit.passage
     headings = split_terms(" ".join(passage.section))
-    fit = _fit_period(asked.scope, passage, text)
-    around = f"{passage.span.of(text)} {' '.join(passage.section)}"
+    fit = _fit_period(asked.scope, passage, report.document)
+    around = f"{join_lines(passage.span.of(text))} {' '.join(passage.section)}"
     in_place = not asked.scope.inner_places or any(name in around for name in asked.scope.inner_places)
     counted = asked.target.wanted is Wanted.AMOUNT
     measured = counted or asked.target.wanted is Wanted.SHARE
     base = RETRIEVAL_WEIGHT * hit.score + HEADING_WEIGHT * asked.terms.covered_by(headings)
-    base += PERIOD_WEIGHT * fit * bool(asked.scope.periods)
+    base += PERIOD_WEIGHT * fit * bool(asked.scope.times)
     if asked.scope.planned is not None:
         base += PLANNED_WEIGHT * (asked.scope.planned == (passage.period.kind is PeriodKind.PLANNED))
     for first, opening in enumerate(hit.clauses):
@@ -194,14 +212,15 @@ def _find_candidates(
             span = Span(opening.span.start, closing.span.end)
             if len(span) > (MAX_FACT if closing is not opening else MAX_QUOTE):
                 break
-            clause_terms = split_terms(closing.span.of(text))
+            clause, words = join_lines(closing.span.of(text)), join_lines(span.of(text))
+            clause_terms = split_terms(clause)
             terms |= clause_terms
-            bare = _BARE.match(closing.span.of(text))
-            to_the_point |= _bears(closing.span.of(text), terms if bare else clause_terms, asked)
+            bare = _BARE.match(clause)
+            to_the_point |= _bears(clause, terms if bare else clause_terms, asked)
             likest = max(likest, likeness[closing.span])
-            on_target = (closing is opening or to_the_point) and holds(span.of(text), asked.target)
-            shared = counted and counts_several(span.of(text), asked.question)
-            on_target &= not (shared or (measured and counts_group(span.of(text), asked.terms)))
+            on_target = (closing is opening or to_the_point) and holds(words, asked.target)
+            shared = counted and counts_several(words, asked.question)
+            on_target &= not (shared or (measured and counts_group(words, asked.terms)))
             covered = asked.terms.covered_by(terms)
             score = (
                 base
@@ -220,18 +239,32 @@ def _find_candidates(
                 fit > 0,
                 in_place,
                 on_target,
-                asked.target.is_certain or shared or measures_otherwise(span.of(text), asked.target),
+                asked.target.is_certain or shared or measures_otherwise(words, asked.target),
+                _find_opposite(asked, passage, span, text),
             )
 
 
-def _fit_period(scope: Scope, passage: Passage, text: str) -> float:
+def _find_opposite(asked: _Sought, passage: Passage, span: Span, text: str) -> str:
+    """Return what of the question the words at `span` are the opposite of, or an empty text.
+
+    Words that do not say by themselves what they are about are read with those before them.
+    """
+    words = join_lines(span.of(text))
+    if _BARE.match(words):
+        words = join_lines(text[passage.span.start : span.end])
+    negated = asked.query.intent is not Intent.OPERAND
+    return find_opposite(asked.question, words, negated=negated) or ""
+
+
+def _fit_period(scope: Scope, passage: Passage, report: Document) -> float:
     """Return 1 where a passage speaks of a period asked for (or none was), AT_END at its end, else 0."""
-    if not scope.periods or any(matches_period(passage, text, mention) for mention in scope.periods):
+    if is_in_time(passage, report, scope):
         return 1.0
-    return AT_END if any(ends_period(passage, text, mention) for mention in scope.periods) else 0.0
+    at_end = not scope.unresolved and any(ends_period(passage, report, time) for time in scope.periods)
+    return AT_END if at_end else 0.0
 
 
-def _bears(words: str, terms: frozenset[str], asked: Asked) -> bool:
+def _bears(words: str, terms: frozenset[str], asked: _Sought) -> bool:
     """Tell whether a clause has a figure that was asked for and `terms` that say of what it is one.
 
     “零售总额实现88亿元,外贸下降3.5%” has no rate of the retail sales, though it names both.

@@ -14,8 +14,8 @@ from index.types import Hit, PeriodKind, Span
 from rag.evidence.candidates import Reading
 from rag.evidence.term_weights import TermWeights, WeightedTerms, split_terms
 from rag.messages import Messages, messages_for
-from rag.question.intent import Wanted, read_target
-from rag.types import Language
+from rag.question.intent import Wanted
+from rag.question.query import Query
 
 ON_SUBJECT = 0.5
 """A clause speaks of what a question is about when it covers the larger part of its wording."""
@@ -77,22 +77,17 @@ class _Premise:
 
 
 def find_contradiction(
-    question: str,
-    subject: str,
-    weights: TermWeights,
-    readings: Sequence[Reading],
-    text: str,
-    language: Language = Language.CHINESE,
+    query: Query, weights: TermWeights, readings: Sequence[Reading], text: str
 ) -> Contradiction | None:
-    """Return the words of the report `text` that deny the premise of `question`, or None.
+    """Return the words of the report `text` that deny the premise of `query`, or None.
 
-    `subject` is what the question is about, `readings` are the passages found for it, best first. Nothing is
-    denied where any clause on the subject bears the premise out.
+    `readings` are the passages found for it, best first. Nothing is denied where any clause on the subject
+    bears the premise out.
     """
-    premise = _read_premise(question)
+    premise = _read_premise(query)
     if premise is None:
         return None
-    about = WeightedTerms.from_subject(premise.says.sub("", subject), "", weights)
+    about = WeightedTerms.from_subject(premise.says.sub("", query.subject), "", weights)
     found = None
     for reading in readings:
         kind = reading.hit.passage.period.kind
@@ -102,16 +97,17 @@ def find_contradiction(
                 continue
             if premise.is_borne_out(words, kind):
                 return None
-            if found is None and (denial := premise.find_denial(words, kind, messages_for(language))):
+            if found is None and (denial := premise.find_denial(words, kind, messages_for(query.language))):
                 found = Contradiction(reading.hit, clause.span, denial)
     return found
 
 
-def _read_premise(question: str) -> _Premise | None:
-    """Return what `question` takes for granted, if it is one of the claims that can be checked.
+def _read_premise(query: Query) -> _Premise | None:
+    """Return what `query` takes for granted, if it is one of the claims that can be checked.
 
     “增长多少” is how any rate is asked for, and claims nothing; “为什么增长” does.
     """
+    question = query.text
     if _WHETHER.search(question):
         return None
     if happened := _HAPPENED.search(question):
@@ -120,6 +116,6 @@ def _read_premise(question: str) -> _Premise | None:
         return _Premise(ended.group(), _ENDED, _CARRIED_ON)
     if fall := _FALL.search(question):
         return _Premise(fall.group(), _FALL, _RISE)
-    if read_target(question).wanted is Wanted.CAUSE and (rise := _RISE.search(question)):
+    if query.target.wanted is Wanted.CAUSE and (rise := _RISE.search(question)):
         return _Premise(rise.group(), _RISE, _FALL)
     return _Premise("发生", _OCCURRED, _NEVER, nearness=NEAR) if _DETAILS.search(question) else None

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.language.text import normalise
+from index.language.text import join_lines, normalise
 from index.language.words import bigrams
 
 CONTEXT_WEIGHT = 0.3
@@ -18,7 +18,7 @@ CONTEXT_WEIGHT = 0.3
 @lru_cache(maxsize=50_000)  # clauses are asked for again with every question; a report has about a thousand
 def split_terms(text: str) -> frozenset[str]:
     """Return the terms of `text`: the same character bigrams, numbers and Latin words that BM25 compares."""
-    return frozenset(bigrams(normalise(text)))
+    return frozenset(bigrams(normalise(join_lines(text))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,10 @@ class TermWeights:
     def weigh(self, term: str) -> float:
         """Return the weight of one term; a term the report never uses weighs most."""
         return self.weights.get(term, self.unseen)
+
+    def weigh_word(self, word: str) -> float:
+        """Return the weight of a word: that of its rarest term."""
+        return max((self.weigh(term) for term in split_terms(word)), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)

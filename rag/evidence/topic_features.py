@@ -15,7 +15,8 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from index.language.figures import find_figures, is_unit
+from index.language.figures import find_figures
+from index.language.units import is_unit
 from index.types import Index, IndexedDocument, Passage, PeriodKind, Role, Span
 from rag.evidence.reader import Pair, Reader, choose_window, describe_place
 from rag.evidence.term_weights import TermWeights, WeightedTerms, split_terms

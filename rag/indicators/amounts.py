@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from index.language.figures import find_figures
+from index.language.units import MEASURES
 from index.types import Span
-from rag.indicators.vocabulary import UNITS
 
 _NAMES_BEFORE = re.compile(r"(?:第|前|每|首批|\d(?:[.．】]\s?|\s)|[A-Za-z]|[:：/.~-])$")
 # What makes the figure part of a name or a rank: 700公斤级, 5千伏, 100周年, 前20强.
@@ -37,7 +37,7 @@ def find_amounts(clause: str) -> Iterator[Amount]:
     quoted = [Span(*match.span()) for match in _QUOTED.finditer(clause)]
     for figure in find_figures(clause):
         span, unit = figure.span, figure.unit
-        if unit not in UNITS:
+        if unit not in MEASURES:
             # “5500亿和1万亿”: a magnitude without a unit of its own, and the next word taken for one.
             if figure.scale[-1:] != "亿" or (unit and not _JOINS.match(unit)):
                 continue

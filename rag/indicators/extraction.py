@@ -22,11 +22,12 @@ def find_indicators(indexed: IndexedDocument) -> tuple[Indicator, ...]:
     with a wrong name in it is worse than one with a line less.
     """
     calendar = Calendar(indexed.document.meta.year)
+    text = indexed.for_reading().document.text
     return tuple(
         indicator
         for passage in indexed.structure.passages
         if passage.role is Role.BODY and passage.period.kind in _STATED
-        for indicator in _read_passage(passage, indexed.document.text, calendar)
+        for indicator in _read_passage(passage, text, calendar)
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from index.language.periods import A_YEAR
 from rag.indicators.vocabulary import (
     CHANGE,
     HEAD,
@@ -39,7 +40,7 @@ _INNER_ADVERBS = re.compile(r"(?<!人)(?:累计|全年|分别|按可比(?:价格
 _PAIRS = (("“", "”"), ("（", "）"), ("(", ")"), ("《", "》"))
 _DRIVING = re.compile(r"^(?:带动|拉动|促进|推动|实现|保持|使得?)")  # 带动固定资产投资增长20%
 _SHARED = re.compile(r"^[均共各]+")
-_INTENT = re.compile(r"(?:要|将|也|已|(?<!人)均|拟|预计|预期|(?:19|20)\d\d年[末底]?)$")  # 技改投入要达到
+_INTENT = re.compile(rf"(?:要|将|也|已|(?<!人)均|拟|预计|预期|{A_YEAR}[末底]?)$")  # 技改投入要达到
 _NUMBERING = re.compile(r"\s*\d{1,2}[、.．]")
 _SHARE = re.compile(r"占.+|在[^，,]{1,6}占比.*")
 _NOISE = " \t\u3000\xa0\r\n,，、:：;；。!！.的"

@@ -5,13 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from index.language.numerals import NUMERAL, from_numeral
-from index.structure.dating import plan_years
+from index.language.periods import read_label
 from index.types import Period
 from rag.indicators.types import Indicator, Series
-
-_PLAN = re.compile(rf"“({NUMERAL})五”时期")
-_YEARS = re.compile(r"(\d{4})(?:—(\d{4}))?年")
 
 # What two reports of one indicator may differ by. Longer forms stand before the ones they contain.
 _SAME = (
@@ -51,18 +47,9 @@ def find_series(indicators: Iterable[Indicator]) -> tuple[Series, ...]:
     )
 
 
-def read_years(period: Period) -> tuple[int, int] | None:
-    """Return the first and the last year of a period, or None where its label names none."""
-    if plan := _PLAN.search(period.label):
-        return plan_years(from_numeral(plan[1]))
-    if years := _YEARS.search(period.label):
-        return int(years[1]), int(years[2] or years[1])
-    return None
-
-
 def _order(period: Period) -> tuple[int, int, str]:
     """Sort by the last year; of periods that end together the longest stands first."""
-    first, last = read_years(period) or (0, 0)
+    first, last = read_label(period.label) or (0, 0)
     return last, first, period.kind
 
 

@@ -6,6 +6,10 @@ import re
 import tomllib
 from importlib.resources import files
 
+from index.language.figures import FALLS
+from index.language.periods import A_PLAN, A_YEAR
+from index.language.units import MEASURES, any_of
+
 _WORDS = {
     name: words.split()
     for name, words in tomllib.loads(
@@ -20,17 +24,14 @@ def _any(*names: str) -> str:
     return "|".join(sorted(words, key=lambda word: (-len(word), word)))
 
 
-UNITS = frozenset(_WORDS["units"])
-ANY_UNIT = _any("units")
+ANY_UNIT = any_of(MEASURES)
 VERBS = _any("verbs")
 
 _OWN = r"[市区县省州旗国]|自治区"
-_YEAR = r"(?:19|20)\d\d年"
-_PLAN = r"“[一二三四五六七八九十]+五”"
 
 LEAD = re.compile(
     rf"{_any('lead')}|我(?:{_OWN})|有(?![色机线限轨害关形])|新(?=建成|完成|实施|开展|改造|开工|签约|引进)|"
-    rf"(?:到|至|截至)?{_YEAR}(?:底|末|初|上半年|前|\d+月底?)?|{_PLAN}(?:时期|期间|末|以来|规划)?|[,，、:：;；。\s的—－-]|"
+    rf"(?:到|至|截至)?{A_YEAR}(?:底|末|初(?!步)|上半年|前|\d+月底?)?|{A_PLAN}(?:时期|期间|末|以来|规划)?|[,，、:：;；。\s的—－-]|"
     r"[一二三四五六七八九十]是|以[^，,]{2,8}的(?:决心|力度|速度|标准|要求|态度|举措)"
 )
 """One thing that may stand before a name without being part of it."""
@@ -45,15 +46,14 @@ VALUE = re.compile(
 ARRIVING = re.compile(r"[^，,]{0,6}(?:到了?|至|为|成)$")
 """What stands between where things were and where they are: 由4.1万元增加到5.4万元."""
 
-_BEFORE = r"(?:年初|上年|去年|上一年|前年)(?:同期)?|上半年|上季度|同期"
-_THAN = rf"(?:比|较)(?:{_BEFORE}|{_YEAR}(?:同期)?|{_PLAN})[末底]?"
+_THAN = rf"(?:比|较)(?:(?:年初|{A_YEAR})(?:同期)?|上半年|上季度|同期|{A_PLAN})[末底]?"
 CHANGE = re.compile(
     rf"(?P<verb>(?:(?:{_any('changing_adverbs')}|{_THAN})(?:分别)?)*"
-    rf"(?:(?<!自然)(?:{_any('growing', 'falling')})|(?<!新)增|(?<!压)减|降|升))"
+    rf"(?:(?<!自然)(?:{_any('growing', 'falling')}|{FALLS})|(?<!新)增|(?<!压)减|降|升))"
     r"(?:了|达到了?|达|约|近|超过|为|保持在|控制在|稳定在)*$"
 )
 """A growth or decline; the name stands before it."""
-DECLINE = re.compile(rf"{_any('falling')}|减|降")
+DECLINE = re.compile(rf"{_any('falling')}|{FALLS}|减|降")
 
 COMPARISON = re.compile(
     r"(?:高于|低于|高出|快于|好于|超出|优于|超过)(?=[^\d]{2})|位居|排名|居全|列全|位列|第$"

@@ -55,7 +55,10 @@ class ListedModel:
 
 
 class Endpoint:
-    """An endpoint at `address`; `model` None takes the first that it lists. Its methods are for one loop."""
+    """An endpoint at `address`; `model` None takes the first that it lists. Its methods are for one loop.
+
+    Raises ModelError where the environment's proxies cannot be used.
+    """
 
     def __init__(self, address: str, key: str | None, model: str | None, listing: float = LISTING) -> None:
         import openai
@@ -65,18 +68,22 @@ class Endpoint:
         self._listing = listing
         self._refused: frozenset[str] = frozenset()  # parameters without which it took a request
         self._explainer = Explainer(f"The language model at {show_address(address)}", key)
-        self._client = openai.AsyncOpenAI(
-            api_key=NO_KEY,
-            base_url=address,
-            max_retries=0,
-            timeout=openai.Timeout(None, connect=CONNECTING),  # the other limits are ours
-            http_client=openai.DefaultAsyncHttpxClient(
+        try:
+            http_client = openai.DefaultAsyncHttpxClient(
                 # A redirect would take questions and key to another machine.
                 follow_redirects=False,
                 # A proxy has no business between this machine and itself.
                 trust_env=not _is_this_machine(address),
                 event_hooks={"request": [_Outfitter(key)]},
-            ),
+            )
+        except Exception:  # a scheme that the library does not know, or needs another package for
+            raise self._explainer.no_proxy() from None
+        self._client = openai.AsyncOpenAI(
+            api_key=NO_KEY,
+            base_url=address,
+            max_retries=0,
+            timeout=openai.Timeout(None, connect=CONNECTING),  # the other limits are ours
+            http_client=http_client,
         )
 
     async def close(self) -> None:

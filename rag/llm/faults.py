@@ -130,6 +130,14 @@ class Explainer:
             ModelFault.BROKEN,
         )
 
+    def no_proxy(self) -> ModelError:
+        """Return the error of an environment whose proxies, which may hold secrets, cannot be used."""
+        return ModelError(
+            f"{self.where} cannot be asked through the proxy that the environment names, which is of a "
+            "kind that cannot be used: name an http proxy (ALL_PROXY), or add the host to NO_PROXY.",
+            ModelFault.UNREACHABLE,
+        )
+
     def no_model(self) -> ModelError:
         """Return the error of an endpoint that lists no model."""
         return ModelError(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
-from index.language.figures import LONG_UNITS, find_figures
+from index.language.figures import find_figures
+from index.language.units import ASKED, LONG_UNITS, MONEY
 
 
 class Intent(StrEnum):
@@ -18,6 +20,10 @@ class Intent(StrEnum):
     OUTLINE = "outline"
     DEFINITION = "definition"
     COMPARISON = "comparison"
+    OPERAND = "operand"
+    """The amount of one of two things that are compared."""
+    SEVERAL = "several"
+    """Several sentences, each of which asks something."""
 
 
 class Wanted(StrEnum):
@@ -47,7 +53,7 @@ class Target:
     wanted: Wanted
     unit: str = ""
     count: int = 1
-    given: frozenset[str] = frozenset()
+    given: frozenset[Decimal] = frozenset()
 
     @property
     def is_certain(self) -> bool:
@@ -55,7 +61,6 @@ class Target:
         return self.wanted in _CERTAIN or (self.wanted is Wanted.AMOUNT and self.unit == MONEY)
 
 
-MONEY = "元"
 _CERTAIN = {Wanted.SHARE, Wanted.DATE, Wanted.PERSON, Wanted.CAUSE, Wanted.INVESTOR, Wanted.AGENCY}
 
 _OUTLINE = re.compile(
@@ -80,18 +85,14 @@ _DELIVERY = re.compile(
     re.IGNORECASE,
 )
 _COMPARISON = re.compile(
-    r"相差|差(?:多少|几)|差距|[高低多少大快慢]了?出?(?:多少|几[^乎])|(?:比|与|和|跟|较).*多[出了]?多少|比.*[高低多少快慢](?:多少|几)|"
+    r"相差|差(?:多少|几)|差距|[高低多少大快慢]了?出?(?:多少|几[^乎])|(?:比|与|和|跟|较).*多[出了]?多少|比.*[高低多少大快慢][一-鿿]?[了出]?(?:多少|几)|"
     r"哪[个一](?:更|数额更|比较)?[高低大小多少]|哪个.{0,4}更|更[高低大小多少]|从.*到.*(?:增加|减少|提高|下降)了?多少|"
     r"(?:增加|减少|提高|下降|增长)了?多少.*(?:起止|从.*到)|(?:还有|剩下?|还剩)(?:有)?多少.*(?:没|未)"
 )
 
-UNITS = (
-    f"{LONG_UNITS}|"
-    "[元个户人名所家件条处项次场部亩米吨株栋座间套张辆台岁倍级届村批宗类支只头种份层门天年月度例样位]"
-)
-_AMOUNT = re.compile(rf"(?<![哪这那])(?:多少|几)(?P<scale>[十百千万亿]*)(?P<unit>{UNITS})?")
+_AMOUNT = re.compile(rf"(?<![哪这那])(?:多少|几)(?P<scale>[十百千万亿]*)(?P<unit>{ASKED})?")
 # “几个老人…叫什么”: some of them, and something else is asked.
-_SOME = re.compile(rf"^[^多]*几(?:{UNITS})[^多几]*(?:叫|称)[做为]?(?:什么|啥)")
+_SOME = re.compile(rf"^[^多]*几(?:{ASKED})[^多几]*(?:叫|称)[做为]?(?:什么|啥)")
 _PEOPLE = re.compile(
     r"多少[一-鿿]{0,6}?(?:人员|工人|员工|职工|教师|老师|学生|医生|护士|老人|干部|党员|居民|农民|游客|志愿者|劳动力)"
 )
@@ -194,7 +195,7 @@ def _read_post(question: str) -> str:
 
 _INTERROGATIVES = re.compile(
     r"请问|请告诉我|告诉我|我想知道|麻烦|记者提问[::]|请?给出|报告(?:中|里)?(?:提到|点名|提出)?的?|"
-    rf"什么时候|什么样的?|为什么|怎么样|是什么|什么|是?多少(?:[十百千万亿]+(?:{UNITS})?|{LONG_UNITS}|元)?|"
+    rf"什么时候|什么样的?|为什么|怎么样|是什么|什么|是?多少(?:[十百千万亿]+(?:{ASKED})?|{LONG_UNITS}|元)?|"
     r"哪[一二三四五六七八九十几些个位里家支条处项]*|几(?=[个名户条])|"
     r"分别|各是|各有|如何|怎么|怎样|是否|有没有|吗|呢|啊|吧|的是|了|"
     r"\b(?:what|which|how|many|much|does|did|do|is|are|was|were|the|of|in|to|a|an|for|and|report|by)\b",

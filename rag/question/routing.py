@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.types import Document, Index
-from rag.question.scope import find_scope_reason, read_scope
+from index.types import Document, Index, IndexedDocument
+from rag.question.scope import is_covered, read_scope
 
 _MIN_PLACE = 2
 """Characters: a single one (区, 市) names no place."""
@@ -26,7 +26,7 @@ def choose_report(
             matches = {name: _match(text, index.documents[name].document) for name in candidates}
             best = max(matches.values())
             candidates = [name for name, match in matches.items() if match == best]
-    covering = [name for name in candidates if not _is_out_of_scope(question, index, name)]
+    covering = [name for name in candidates if _covers(index.documents[name], question)]
     candidates = covering or candidates
     if len(candidates) > 1:
         hits = index.search(question, candidates, 1)
@@ -34,9 +34,8 @@ def choose_report(
     return candidates[0]
 
 
-def _is_out_of_scope(question: str, index: Index, name: str) -> bool:
-    report = index.documents[name]
-    return find_scope_reason(read_scope(question, report.document), report) is not None
+def _covers(report: IndexedDocument, question: str) -> bool:
+    return is_covered(read_scope(question, report.document), report)
 
 
 def _match(question: str, report: Document) -> tuple[int, bool]:

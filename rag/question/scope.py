@@ -3,50 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from index.language.numerals import NUMERAL, from_numeral
+from index.language.periods import (
+    PeriodMention,
+    Time,
+    Unresolved,
+    find_periods,
+    find_times,
+    name_years,
+    read_label,
+)
 from index.language.words import tag_words
-from index.structure.dating import Calendar, plan_years
-from index.types import Document, IndexedDocument, Passage, PeriodKind, Span
-from rag.messages import messages_for, name_label
-from rag.types import Language, Reason, ReasonCode
-
-_QUOTES = "“”\"'‘’《》"
-_PLAN = re.compile(
-    rf"[{_QUOTES}]?(?P<ordinal>{NUMERAL})五[{_QUOTES}]?(?:(?<=十[一二三四五六]五)(?![年个名人])|(?=时期|期间|规划|末|初|以来|这|那|结束|[,，、。\s的]|[{_QUOTES}]|[^一-鿿]))"
-)
-_YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?:\s*年|(?=\D|$))")
-
-# Words that place a question relative to the report's own year, and how many years away from it.
-_RELATIVE_YEARS = {
-    "去年": -1,
-    "上年": -1,
-    "上一年": -1,
-    "过去一年": -1,
-    "一年来": -1,
-    "今年": 0,
-    "本年": 0,
-    "年内": 0,
-    "明年": 1,
-    "下一年": 1,
-}
-_PAST_FIVE = re.compile(
-    r"过去五年|五年来|这五年|近五年|"
-    r"(?<![后来个一今])五年(?:总共|一共|累计|合计|间|里|总计|下来|加起来|加在一起)"
-)
-_NEXT_FIVE = re.compile(r"今后五年|未来五年|下一个五年|接下来五年")
-_PLAN_YEARS = 5
-# “比上年增长” asks for a rate and names no other period.
-_RELATIVE = re.compile("(?<![比较])(?:" + "|".join(sorted(_RELATIVE_YEARS, key=len, reverse=True)) + ")")
+from index.types import Document, IndexedDocument, Passage, PeriodKind
 
 _PLANNED = re.compile(r"目标|计划|预期|要达到|要完成|打算|准备|将要|规划|力争|预计|拟|重点工作|重点任务")
 # A figure that was reached stands at the end of a plan; what was built in its course is spread over it.
 _STATE = re.compile(
     r"达到?\d|达到|增[加长]?[到至]|提[高升][到至]|[上下]?[升降][到至]|[率量积数]为?\d|突破|拥有|保有|稳定在|覆盖"
 )
-_OVER_YEARS = re.compile(r"年均|累计|五年|[两三四]年来")
+_OVER_YEARS = re.compile(r"年均|累计")
 _PLAN_WORDS = re.compile(r"的?(?:主要)?(?:预期)?目标|计划|预期")
 _DONE = re.compile(r"完成了|实现了|达到了|取得|已经|累计|新增了|增长了|建成了|成绩|成效|发展成就")
 
@@ -75,33 +52,32 @@ _ENDING = re.compile(r"(?<=..)(?:省|市|区|县|旗|州|盟)$")
 
 
 @dataclass(frozen=True, slots=True)
-class PeriodMention:
-    """A period named in a question: where, what a passage's period label would be, first and last year."""
-
-    span: Span
-    label: str
-    first: int
-    last: int
-
-
-@dataclass(frozen=True, slots=True)
 class Scope:
     """What a question restricts itself to; `planned` is None when its wording leaves open done or planned.
 
-    `places` are those the report is not about at all, `inner_places` those it names beside its own.
+    `unresolved` are the times it names whose years are not certain. `places` are those the report is not
+    about at all, `inner_places` those it names beside its own.
     """
 
     periods: tuple[PeriodMention, ...]
+    unresolved: tuple[Unresolved, ...]
     planned: bool | None
     places: tuple[str, ...]
     inner_places: tuple[str, ...]
+
+    @property
+    def times(self) -> tuple[Time, ...]:
+        """Every time that the question names."""
+        return (*self.periods, *self.unresolved)
 
 
 def read_scope(question: str, report: Document) -> Scope:
     """Read the scope of a normalised `question` asked of `report` (relative years count from its year)."""
     planned = True if _PLANNED.search(question) else False if _DONE.search(question) else None
+    times = find_times(question, report.meta.year)
     return Scope(
-        periods=tuple(find_periods(question, report.meta.year)),
+        periods=tuple(time for time in times if isinstance(time, PeriodMention)),
+        unresolved=tuple(time for time in times if isinstance(time, Unresolved)),
         planned=planned,
         places=(places := find_foreign_places(question, report)),
         inner_places=tuple(
@@ -124,23 +100,6 @@ def _find_villages(question: str, text: str) -> tuple[str, ...]:
         if name and not _COMMON_VILLAGE.search(name):
             found.append(name)
     return tuple(found)
-
-
-def find_periods(question: str, report_year: int) -> list[PeriodMention]:
-    """Return the periods that `question` names, in reading order; it asks a report of `report_year`."""
-    found = [(match, *plan_years(from_numeral(match["ordinal"]))) for match in _PLAN.finditer(question)]
-    found += [(match, int(match["year"]), int(match["year"])) for match in _YEAR.finditer(question)]
-    for match in _RELATIVE.finditer(question):
-        year = report_year + _RELATIVE_YEARS[match.group()]
-        found.append((match, year, year))
-    found += [(match, report_year - _PLAN_YEARS, report_year - 1) for match in _PAST_FIVE.finditer(question)]
-    found += [(match, report_year, report_year + _PLAN_YEARS - 1) for match in _NEXT_FIVE.finditer(question)]
-    calendar = Calendar(report_year)
-    mentions = [
-        PeriodMention(Span(*match.span()), calendar.label(first, last), first, last)
-        for match, first, last in found
-    ]
-    return sorted(mentions, key=lambda mention: mention.span)
 
 
 def find_foreign_places(question: str, report: Document) -> tuple[str, ...]:
@@ -185,13 +144,6 @@ def _is_place(word: str, tag: str) -> bool:
     )
 
 
-def remove_periods(question: str, periods: tuple[PeriodMention, ...]) -> str:
-    """Return `question` without the words that name `periods`."""
-    for mention in sorted(periods, key=lambda mention: mention.span, reverse=True):
-        question = question[: mention.span.start] + question[mention.span.end :]
-    return question
-
-
 def remove_own_place(question: str, report: Document) -> str:
     """Return `question` without the name of the report's own place: every passage is about it."""
     place = report.meta.place
@@ -205,48 +157,61 @@ def remove_plan_words(question: str) -> str:
     return _PLAN_WORDS.sub("", question)
 
 
-def matches_period(passage: Passage, text: str, mention: PeriodMention) -> bool:
-    """Tell whether `passage` of the report `text` speaks of the period `mention`."""
-    return passage.period.label == mention.label or _names(passage.span.of(text), mention)
+def is_in_time(passage: Passage, report: Document, scope: Scope) -> bool:
+    """Tell whether `passage` speaks of a period that `scope` names, and of each time of uncertain years."""
+    return all(matches_period(passage, report, time) for time in scope.unresolved) and (
+        not scope.periods or any(matches_period(passage, report, time) for time in scope.periods)
+    )
 
 
-def ends_period(passage: Passage, text: str, mention: PeriodMention) -> bool:
+def matches_period(passage: Passage, report: Document, time: Time) -> bool:
+    """Tell whether `passage` of `report` speaks of `time`: by its period, or because it names it.
+
+    Of a part of a year, or of uncertain years, only what names them speaks.
+    """
+    named = find_times(passage.span.of(report.text), report.meta.year)
+    if isinstance(time, Unresolved) and not time.part:
+        return any(time.words == one.label for one in named)
+    if time.part and not any(one.part.startswith(time.part) for one in named):
+        return False
+    return isinstance(time, Unresolved) or _is_of(passage, named, time)
+
+
+def _is_of(passage: Passage, named: Sequence[Time], mention: PeriodMention) -> bool:
+    """Tell whether `passage`, which has `named` these times, is of the years of `mention`."""
+    named_years = {one.years for one in named if isinstance(one, PeriodMention)}
+    return (
+        passage.period.label == name_years(*mention.years)
+        or mention.years in named_years
+        or {(mention.first, mention.first), (mention.last, mention.last)} <= named_years
+    )
+
+
+def ends_period(passage: Passage, report: Document, mention: PeriodMention) -> bool:
     """Tell whether `passage` says how things stood when its plan ended, in the year `mention`.
 
     Reports that look back on a plan give the results of its last year without naming the year again.
     """
-    if mention.first != mention.last or passage.period.kind is not PeriodKind.DONE:
+    if mention.first != mention.last or mention.part or passage.period.kind is not PeriodKind.DONE:
         return False
-    words = passage.span.of(text)
-    states = _STATE.search(words) and not _OVER_YEARS.search(words)
-    return bool(states) and _last_year(passage.period.label) == mention.last
+    words = passage.span.of(report.text)
+    spread = any(one.first != one.last for one in find_periods(words, report.meta.year))
+    states = _STATE.search(words) and not spread and not _OVER_YEARS.search(words)
+    years = read_label(passage.period.label)
+    return bool(states) and years is not None and years[1] == mention.last
 
 
-@lru_cache(maxsize=256)
-def _last_year(label: str) -> int | None:
-    years = [mention.last for mention in find_periods(label, report_year=0)]
-    return max(years, default=None)
+def find_missing_times(scope: Scope, report: IndexedDocument) -> tuple[Time, ...]:
+    """Return the times asked for, if no passage of `report` speaks of any, or of one of uncertain years."""
+    missing = tuple(
+        time
+        for time in scope.times
+        if not any(matches_period(passage, report.document, time) for passage in report.structure.passages)
+    )
+    uncertain = any(isinstance(time, Unresolved) for time in missing)
+    return missing if uncertain or len(missing) == len(scope.periods) else ()
 
 
-def _names(words: str, mention: PeriodMention) -> bool:
-    return mention.label.removesuffix("时期") in words
-
-
-def find_scope_reason(
-    scope: Scope, report: IndexedDocument, language: Language = Language.CHINESE
-) -> Reason | None:
-    """Return why `report` cannot answer a question of this scope at all, or None."""
-    messages = messages_for(language)
-    if scope.places:
-        place, names = report.document.meta.place, messages.join(scope.places)
-        return Reason(ReasonCode.OTHER_PLACE, messages.other_place.format(place=place, names=names))
-    text = report.document.text
-    missing = [
-        mention.label
-        for mention in scope.periods
-        if not any(matches_period(passage, text, mention) for passage in report.structure.passages)
-    ]
-    if missing and len(missing) == len(scope.periods):
-        names = messages.join(name_label(label, language) for label in missing)
-        return Reason(ReasonCode.OTHER_PERIOD, messages.other_period.format(names=names))
-    return None
+def is_covered(scope: Scope, report: IndexedDocument) -> bool:
+    """Tell whether `report` is about the places and the times of `scope`."""
+    return not scope.places and not find_missing_times(scope, report)

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from index.language.periods import Time, remove_times
 from index.language.words import tag_words
 from index.types import Document
-from rag.question.cues import alternatives, cue_words
-from rag.question.scope import PeriodMention, remove_own_place, remove_periods
+from rag.question.length import remove_length
+from rag.question.openness_cues import alternatives, cue_words
+from rag.question.scope import remove_own_place
 
 EVERYDAY_FILE = Path(__file__).with_name("everyday.toml")
 _QUOTED = re.compile(r"[“\"《](?P<words>[^”\"》]{2,12})[”\"》]")
@@ -90,9 +92,9 @@ def everyday_rules() -> tuple[EverydayRule, ...]:
     )
 
 
-def read_topic(question: str, periods: Iterable[PeriodMention], report: Document) -> Topic:
-    """Read what a normalised, standalone `question` is about; it names `periods` and asks `report`."""
-    own = remove_own_place(remove_periods(question, tuple(periods)), report)
+def read_topic(question: str, times: Iterable[Time], report: Document) -> Topic:
+    """Read what a normalised, standalone `question` is about; it names `times` and asks `report`."""
+    own = remove_length(remove_own_place(remove_times(question, tuple(times)), report))
     quoted = [match["words"] for match in _QUOTED.finditer(own)]
     runs = list(_telling_runs(_QUOTED.sub(" ", own), report))
     words = [*quoted, *(word for run in runs for word in run)]

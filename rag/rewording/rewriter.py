@@ -7,10 +7,10 @@ import logging
 import re
 from collections.abc import Generator, Sequence
 
+from index.language.periods import find_times, remove_times
 from index.language.text import normalise_question
 from rag.errors import ModelError
 from rag.llm.client import ChatModel
-from rag.question.scope import find_periods, remove_periods
 from rag.rewording.prompts import TEMPLATE_TOKENS, rewrite_messages
 from rag.rewording.reply_sentences import SentenceCutter
 from rag.types import Stage, Turn
@@ -76,10 +76,10 @@ def _fit_turns(question: str, turns: Sequence[Turn], model: ChatModel, context: 
 
 def _keeps(rewritten: str, question: str, year: int) -> bool:
     """Tell whether `rewritten` still asks what `question` names: its times, figures and things."""
-    asked = {mention.label for mention in find_periods(rewritten, year)}
-    if any(mention.label not in asked for mention in find_periods(question, year)):
+    asked = {mention.label for mention in find_times(rewritten, year)}
+    if any(mention.label not in asked for mention in find_times(question, year)):
         return False
-    timeless = remove_periods(question, tuple(find_periods(question, year)))
+    timeless = remove_times(question, find_times(question, year))
     return all(word in rewritten for word in content_words(_POINTERS.sub(" ", timeless)))
 
 
@@ -87,15 +87,15 @@ def _stays_within(rewritten: str, said: str, year: int) -> bool:
     """Tell whether `rewritten` asks something in words of the conversation: no other time, figure or name."""
     if not rewritten or rewritten in said:
         return False
-    known = {mention.label for mention in find_periods(said, year)}
-    if any(mention.label not in known for mention in find_periods(rewritten, year)):
+    known = {mention.label for mention in find_times(said, year)}
+    if any(mention.label not in known for mention in find_times(rewritten, year)):
         return False
     figures = read_figures(write_digits(said))
     if any(
         not any(figure.equals(other) for other in figures) for figure in read_figures(write_digits(rewritten))
     ):
         return False
-    timeless = remove_periods(rewritten, tuple(find_periods(rewritten, year)))
+    timeless = remove_times(rewritten, find_times(rewritten, year))
     novelties, _ = find_novelties(write_digits(timeless), f"{said}\n{write_digits(said)}")
     return sum(len(one.word) for one in novelties) <= MOST_NEW and not any(
         one.is_name or one.is_noun for one in novelties

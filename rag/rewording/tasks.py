@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import chain, pairwise, zip_longest
 
+from index.language.numerals import from_numeral
 from index.types import IndexedDocument, Passage, Role, Section
 from rag.composition import Draft, Group, Quote, state
 from rag.evidence.term_weights import split_terms
@@ -32,9 +33,7 @@ _ORDINAL = re.compile(
     r"\bpart (?P<part>\d|one|two|three|four|five)\b",
     re.IGNORECASE,
 )
-_NUMBERS = {word: at for at, word in enumerate("一二三四五六七八九十", 1)} | {
-    word: at for at, word in enumerate(("one", "two", "three", "four", "five"), 1)
-}
+_NUMBERS = {word: at for at, word in enumerate(("one", "two", "three", "four", "five"), 1)}
 _NUMBERING = re.compile(r"^[(（]?[一二三四五六七八九十\d]+[)）]?[、.．]?\s*")
 _PLAIN = re.compile(
     r"(?:请|麻烦)?(?:你)?(?:用|以)?(?:更)?(?:通俗|大白话|白话|浅显)(?:易懂)?(?:地|点|一点|一些|的话|的语言)?(?:来)?"
@@ -147,7 +146,7 @@ def _find_sections(question: str, report: IndexedDocument) -> Sequence[Section]:
     parts = report.structure.outline
     if ordinal := _ORDINAL.search(question):
         name = (ordinal["number"] or ordinal["part"]).lower()
-        number = _NUMBERS.get(name) or int(name)
+        number = _NUMBERS.get(name) or from_numeral(name)
         return parts[number - 1 : number]
     asked = split_terms(question)
     named = [

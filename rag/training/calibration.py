@@ -23,21 +23,20 @@ from sklearn.metrics import roc_auc_score
 
 from index.language.text import has_chinese, normalise_question
 from index.types import Span
-from rag.answers import ReportContext
-from rag.answers.fact import read_part
 from rag.evidence.answerability import WEIGHTS, describe_reading
 from rag.evidence.candidates import Reading
-from rag.question.followup import complete_question
-from rag.question.intent import Intent, read_intent
-from rag.question.scope import find_scope_reason, read_scope
-from rag.question.subquestions import split_question
+from rag.evidence.context import ReportContext
+from rag.evidence.evidence import Evidence
+from rag.question.intent import Intent
+from rag.question.scope import is_covered
+from rag.question.understanding import understand_of
 from rag.service import ReportService
 from rag.settings import Settings
 from rag.terminal import ProgressBar
 from rag.types import Turn
 
 BUNDLED = "saihan-2021"
-READ = {Intent.FACT, Intent.LIST, Intent.COMPARISON}
+READ = {Intent.FACT, Intent.LIST, Intent.COMPARISON, Intent.SEVERAL}
 FALSE_REFUSALS = 0.015
 """Answerable questions that the threshold may refuse."""
 
@@ -72,28 +71,23 @@ def _read_examples(path: Path, service: ReportService) -> Iterator[tuple[dict[st
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         document = row.get("document", BUNDLED)
-        context = service._require().contexts[document]
+        context = service.contexts[document]
         yield from _ask(row, context)
 
 
 def _ask(row: dict[str, Any], context: ReportContext) -> Iterator[tuple[dict[str, float], bool]]:
     report = context.report.document
     history = [Turn(**turn) for turn in row["history"]]
-    question = complete_question(normalise_question(row["question"]), history, report)
-    scope = read_scope(question.text, report)
-    if (
-        not has_chinese(question.text)
-        or find_scope_reason(scope, context.report)
-        or read_intent(question.text) not in READ
-    ):
+    query = understand_of(normalise_question(row["question"]), history, context.report)
+    if not has_chinese(query.text) or not is_covered(query.scope, context.report) or query.intent not in READ:
         return
     evidence = [
         Span(*match.span())
         for words in row["evidence"]
         for match in re.finditer(re.escape(words), report.text)
     ]
-    for part in split_question(question, report.meta.year):
-        readings = read_part(part, context)
+    for part in query.parts or (query,):
+        readings = Evidence(part, context).readings
         yield from _describe(readings, evidence)
         if evidence:
             rest = [one for one in readings if not _overlaps(one.hit.passage.span, evidence)]

@@ -23,14 +23,12 @@ import numpy.typing as npt
 
 from index.language.text import normalise_question
 from index.types import IndexedDocument, Span
-from rag.answers.context import ReportContext
+from rag.evidence.context import ReportContext
 from rag.evidence.selection import ON_TOPIC, choose
 from rag.evidence.topic import PRODUCT, WEIGHTS_FILE, column_of, cut_runs
 from rag.evidence.topic_features import Material, Measured, measure
-from rag.question.abbreviations import write_out
-from rag.question.english import to_chinese
-from rag.question.followup import complete_question
-from rag.question.openness import Form, Openness, read_keyword, read_openness
+from rag.question.openness import LENGTHS, Form, Openness, read_keyword
+from rag.question.understanding import understand_of
 from rag.service import ReportService
 from rag.settings import Settings
 from rag.terminal import ProgressBar
@@ -76,16 +74,15 @@ def read_examples(path: Path, contexts: Mapping[str, ReportContext]) -> Iterator
         context = contexts.get(row["document"])
         if context is None or row["category"] in LEFT_OUT:
             continue
-        report, text = context.report, context.report.document.text
-        history = tuple(Turn(turn["role"], to_chinese(turn["content"], text)) for turn in row["history"])
-        asked = write_out(to_chinese(normalise_question(row["question"]), text), text)
-        question = complete_question(asked, history, report.document).text
-        openness = read_openness(question, report.document) or read_keyword(question, report.document)
+        report = context.report
+        history = [Turn(turn["role"], turn["content"]) for turn in row["history"]]
+        query = understand_of(normalise_question(row["question"]), history, report)
+        openness = query.openness or read_keyword(query.text, report.document, query.scope)
         if openness.form is Form.PROBLEMS or not openness.topic.words:
             continue
-        fits = [openness.admits(passage, text) for passage in report.structure.passages]
+        fits = [openness.admits(passage, report.document) for passage in report.structure.passages]
         material = Material(report, context.index, context.weights, context.reader)
-        measured = measure(question, openness.topic, fits, material)
+        measured = measure(query.text, openness.topic, fits, material)
         yield _label(row, report, openness, measured, fits)
 
 
@@ -177,10 +174,9 @@ def score(example: Example, fitted: tuple[Fitted, Fitted]) -> tuple[float, float
     """Return the share of vital nuggets that a digest would cite, and of its characters that are relevant."""
     on_topic, telling = (one.estimate(example.measured) for one in fitted)
     runs = cut_runs(example.measured, example.fits, on_topic, telling, example.report)
-    form, wish = example.openness.form, example.openness.wish
-    chosen = choose(
-        [run for run in runs if run.on_topic >= ON_TOPIC], wish.length, every_period=form is Form.SITUATION
-    )
+    form = example.openness.form
+    found = [run for run in runs if run.on_topic >= ON_TOPIC]
+    chosen = choose(found, LENGTHS[form], every_period=form is Form.SITUATION)
     if not example.nuggets:
         return None
     cited = _mark(example.report.document.text, [run.span for run in chosen])
@@ -224,7 +220,7 @@ def main() -> None:
         service = ReportService(Settings.load({}, flags))
         with ProgressBar() as progress:
             service.load(progress)
-        examples = list(read_examples(options.questions, service._require().contexts))
+        examples = list(read_examples(options.questions, service.contexts))
     recall, precision = cross_validate(examples)
     print(f"{len(examples)} questions, each report by weights fitted to the others: ", end="")
     print(f"vital recall {recall:.3f}, precision {precision:.3f}")

@@ -9,15 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
-from index.language.figures import ABOUT, Figure, find_figures, subtract
 from index.types import IndexedDocument, Passage, PeriodKind
 from rag.evidence.mentions import find_mentions, is_mentioned_in
 from rag.messages import name_label, write_lead
 from rag.quotation import CLOSING_MARKS, flatten
 from rag.types import Citation, Language
 from rag.verification.layout import names_of
+from rag.verification.shown_arithmetic import OPERATION, gives_operand, is_true
 
 _SEPARATORS = frozenset("；;，,、：:。 ")
 _ENDS = _SEPARATORS | frozenset(CLOSING_MARKS)
@@ -29,19 +28,15 @@ _MENTIONS = re.compile(
     r"|The report mentions “(?P<named>.+)” (?:once|(?P<times>\d+) times)"
     r"(?:, (?P<others>\d+) of them not shown here)?\."
 )
-_OPERATION = re.compile(
-    r"(?P<left>[\d.]+)(?P<left_unit>[^\d\s]+) (?P<sign>[−><=]) (?P<right>[\d.]+)(?P<right_unit>[^\d\s。]+)"
-    r"(?: = (?P<result>[\d.]+)(?P<result_unit>[^\d\s。]+))?"
-)
-_DIFFERENCE = "−"
 
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A citation with the passage it stands in, None where there is none."""
+    """A citation with the passage it stands in (None where there is none) and its words as they are read."""
 
     citation: Citation
     passage: Passage | None
+    words: str
 
 
 def find_unsupported(
@@ -98,11 +93,11 @@ class _Walk:
 
     def __init__(self, words: str, cited: Sequence[Cited], documents: Mapping[str, IndexedDocument]) -> None:
         self._words = words
-        self._quotes = [one.citation.quote for one in cited]
+        self._quotes = [one.words for one in cited]
         self._pieces: dict[str, list[Cited]] = {}
         self._frames: dict[str, set[int]] = {}
         for one in cited:
-            self._pieces.setdefault(flatten(one.citation.quote), []).append(one)
+            self._pieces.setdefault(flatten(one.words), []).append(one)
             indexed = documents.get(one.citation.document)
             for frame in _frames_over(one.passage, indexed) if one.passage and indexed else ():
                 self._frames.setdefault(frame, set()).add(one.citation.n)
@@ -133,10 +128,10 @@ class _Walk:
                 if problem := _check_count(words, count, len(self._quotes)):
                     return problem
                 at = count.end()
-            elif operation := _OPERATION.match(words, at):
-                if not _is_true(operation, self._quotes):
+            elif operation := OPERATION.match(words, at):
+                if not is_true(operation, self._quotes):
                     return f"“{operation.group()}” cannot be computed from what “{words}” cites"
-                used |= {one for one in self._pieces if _gives_operand(operation, one)}
+                used |= {one for one in self._pieces if gives_operand(operation, one)}
                 at = operation.end()
             elif words[at] in _SEPARATORS or words[at] in CLOSING_MARKS:
                 at += 1
@@ -167,44 +162,3 @@ def _frames_over(passage: Passage, indexed: IndexedDocument) -> set[str]:
         if not planned:
             names |= {name_label(label, language) for language in Language}
     return names
-
-
-def _is_true(operation: re.Match[str], quotes: list[str]) -> bool:
-    """Recompute shown arithmetic; both operands have to be figures of the quotes, unit and all."""
-    figures = [figure for quote in quotes for figure in find_figures(quote)]
-    left = _find_operand(operation["left"], operation["left_unit"], figures)
-    right = _find_operand(operation["right"], operation["right_unit"], figures)
-    if left is None or right is None or left.unit != right.unit:
-        return False
-    about = ABOUT if ABOUT in (left.hedge, right.hedge) else ""
-    if not {left.hedge, right.hedge} <= {"", ABOUT}:
-        return False
-    if operation["sign"] != _DIFFERENCE:
-        compared = (left.value > right.value) - (left.value < right.value)
-        return operation["result"] is None and {">": 1, "<": -1, "=": 0}[operation["sign"]] == compared
-    try:
-        shown = Decimal(operation["result"] or "")
-    except InvalidOperation:
-        return False
-    unit = operation["result_unit"]
-    if left.is_percentage:
-        return unit == "个百分点" + about and shown == left.value - right.value
-    return unit == right.scale + right.unit + about and shown == subtract(left, right)
-
-
-def _gives_operand(operation: re.Match[str], quote: str) -> bool:
-    figures = list(find_figures(quote))
-    return any(
-        _find_operand(operation[side], operation[f"{side}_unit"], figures) for side in ("left", "right")
-    )
-
-
-def _find_operand(number: str, unit: str, figures: list[Figure]) -> Figure | None:
-    return next(
-        (
-            figure
-            for figure in figures
-            if (figure.number, figure.scale + figure.unit + figure.hedge) == (number, unit)
-        ),
-        None,
-    )

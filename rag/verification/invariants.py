@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from index.language.figures import cuts_figure
+from index.language.text import join_lines
 from index.types import IndexedDocument, Section, Span
 from rag.quotation import MAX_QUOTE, trim_quote
 from rag.types import Answer, Citation, SentenceState, Status
@@ -132,7 +133,10 @@ def _check_form(answer: Answer) -> list[str]:
 def _check_words(answer: Answer, documents: Mapping[str, IndexedDocument]) -> Iterator[str]:
     """Yield what a lead or a sentence says beyond what stands under it or what it cites."""
     yield from check_leads(answer, documents)
-    cited = {citation.n: Cited(citation, find_passage(citation, documents)) for citation in answer.citations}
+    cited = {
+        citation.n: Cited(citation, find_passage(citation, documents), _read(citation, documents))
+        for citation in answer.citations
+    }
     for sentence in answer.sentences:
         words = sentence.span.of(answer.answer)
         support = [cited[n] for n in sentence.citations if n in cited]
@@ -144,6 +148,12 @@ def _check_words(answer: Answer, documents: Mapping[str, IndexedDocument]) -> It
             yield unsupported
 
 
+def _read(citation: Citation, documents: Mapping[str, IndexedDocument]) -> str:
+    """Return the words of a citation as they are read, on one line and without what interrupts them."""
+    indexed = documents.get(citation.document)
+    return join_lines(citation.span.of(indexed.for_reading().document.text)) if indexed else citation.quote
+
+
 def _find_sources(
     citations: Iterable[Citation], documents: Mapping[str, IndexedDocument]
 ) -> Iterator[Source]:
@@ -152,4 +162,4 @@ def _find_sources(
         indexed = documents.get(citation.document)
         for passage in indexed.structure.passages if indexed else ():
             if indexed and passage.span.contains(citation.span):
-                yield Source(indexed.document, passage, citation.span)
+                yield Source(indexed.for_reading().document, passage, citation.span)

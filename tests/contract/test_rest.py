@@ -27,6 +27,7 @@ ANSWER = {
     "citations",
     "closest",
     "timings_ms",
+    "decided_by",
 }
 TIMINGS = {"retrieve", "read", "write", "total"}
 DOCUMENT = {"id", "title", "place", "year", "date", "sha256", "characters", "passages"}

@@ -14,6 +14,7 @@ import pytest
 
 from index.errors import CorpusError, DamagedError, GenerationError, NoGenerationError, OutdatedError
 from index.storage.generations import GenerationFolder
+from index.storage.manifest import FLOOR, code_digest
 from index.storage.store import build_generation, load_generation, open_generation
 from index.types import Document
 
@@ -419,3 +420,23 @@ def test_a_build_reports_each_stage_to_its_end(tmp_path, reports, encoder) -> No
     )
     assert len(last) >= 2
     assert all(done == total for done, total in last.values())
+
+
+def test_other_code_of_any_room_makes_an_index_outdated(tmp_path: Path) -> None:
+    def write(room: str, code: str) -> None:
+        (tmp_path / room).mkdir(exist_ok=True)
+        (tmp_path / room / "periods.py").write_text(code)
+
+    def digest() -> str:
+        return code_digest.__wrapped__(tmp_path)
+
+    write("language", "1")
+    write("structure", "2")
+    before = digest()
+    write("language", "2")
+    write("structure", "1")
+    assert digest() != before
+    before = digest()
+    write("encoder", "3")
+    assert digest() == before
+    assert (FLOOR / "language" / "periods.py").is_file()

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from index.storage.builder import build_index
 from index.types import (
     Document,
     DocumentMeta,
@@ -24,11 +23,10 @@ from index.types import (
     Span,
     Structure,
 )
-from rag.answers import ReportContext
 from rag.api import create_api
 from rag.errors import NotReadyError
 from rag.limits import check_documents, check_question
-from rag.service import Readiness, ReportService, _Loaded
+from rag.service import Readiness, ReportService
 from rag.settings import Settings
 from rag.types import (
     Answer,
@@ -46,7 +44,7 @@ from rag.types import (
     Status,
     Timings,
 )
-from tests.rag.reports import make_report
+from tests.rag.reports import make_report, serve_report
 
 TEXT = "一、𠀀年回顾\n去年种树两棵。今年再种三棵。\n名词解释\n1.种树:把树苗种进土里。\n"
 DONE = Period("2020年", PeriodKind.DONE)
@@ -212,11 +210,4 @@ def scripted(make_scripted_service: Callable[..., ReportService]) -> Iterator[Te
 @pytest.fixture(scope="session")
 def yunxi(service: ReportService) -> ReportService:
     """A service that knows only the made-up report, with the real encoder."""
-    report = make_report()
-    loaded = service._require()
-    index = build_index([report], loaded.index._encoder)
-    made_up = ReportService(Settings())
-    reader = next(iter(loaded.contexts.values())).reader
-    context = ReportContext.from_index(index, report.document.id, reader)
-    made_up._loaded = _Loaded(index, {report.document.id: context}, ())
-    return made_up
+    return serve_report(make_report(), service)

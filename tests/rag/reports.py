@@ -1,10 +1,16 @@
 """A small made-up report for tests of this floor: every kind of statement the genre has, nothing else."""
 
+from __future__ import annotations
+
 import datetime as dt
 import hashlib
+from typing import TYPE_CHECKING
 
 from index.structure import parse_document
 from index.types import Document, DocumentMeta, IndexedDocument
+
+if TYPE_CHECKING:
+    from rag.service import ReportService
 
 TEXT = """青山市云溪区2031年政府工作报告
 
@@ -66,3 +72,15 @@ def make_report(text: str = TEXT, name: str = "yunxi-2031") -> IndexedDocument:
     )
     document = Document(name, text, hashlib.sha256(text.encode()).hexdigest(), meta)
     return IndexedDocument(document, parse_document(document))
+
+
+def serve_report(report: IndexedDocument, real: ReportService) -> ReportService:
+    """Return a service that knows `report` alone, with the encoder and the reader of the `real` one."""
+    from index.retrieval.search import PassageIndex
+    from index.storage.builder import build_index
+    from rag.service import ReportService
+
+    context = next(iter(real.contexts.values()))
+    assert isinstance(context.index, PassageIndex)
+    index = build_index([report], context.index.encoder)
+    return ReportService.from_index(index, context.reader, real.settings)

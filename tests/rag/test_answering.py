@@ -6,13 +6,12 @@ import pytest
 
 import rag.pipeline
 import rag.service
-from index.storage.builder import build_index
-from rag.answers import ReportContext, answer
+from rag.answers import answer
 from rag.composition import Draft, Refusal, Statement
-from rag.question.followup import Standalone
+from rag.question.understanding import read_query
 from rag.types import Reason, ReasonCode, Status
 from tests.rag.asking import ask
-from tests.rag.reports import TEXT, make_report
+from tests.rag.reports import TEXT, make_report, serve_report
 
 
 @pytest.mark.parametrize(
@@ -172,12 +171,8 @@ def test_more_of_one_thing_than_of_another_is_computed(service):
 
 
 def _ask_of(report, question, service):
-    loaded = service._require()
-    reader = next(iter(loaded.contexts.values())).reader
-    context = ReportContext.from_index(
-        build_index([report], loaded.index._encoder), report.document.id, reader
-    )
-    return answer(Standalone(question, question), context)
+    context = serve_report(report, service).contexts[report.document.id]
+    return answer(read_query(question, report), context)
 
 
 def test_the_whole_is_no_answer_for_a_part_that_the_report_names(service):

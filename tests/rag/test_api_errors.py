@@ -219,6 +219,22 @@ def test_a_wrong_method_is_refused_naming_the_right_one(
     assert response.headers["allow"] == allow
 
 
+@pytest.mark.parametrize("method", ["TRACE", "PROPFIND", "NONSENSE"])
+@pytest.mark.parametrize("path", ["/api/ask", "/api/documents", "/health/ready", "/metrics", "/docs"])
+def test_a_method_that_nobody_expects_is_refused_like_any_other(
+    scripted: TestClient, method: str, path: str
+) -> None:
+    response = scripted.request(method, path)
+    assert method in problem_of(response, 405, "method-not-allowed")["detail"]
+    assert response.headers["allow"]
+
+
+@pytest.mark.parametrize("method", ["TRACE", "NONSENSE"])
+def test_at_an_unknown_address_no_method_helps(scripted: TestClient, method: str) -> None:
+    for path in ("/nothing", "/api/nothing"):
+        problem_of(scripted.request(method, path), 404, "not-found")
+
+
 def test_a_wrong_method_outside_the_contract_is_a_problem_too(scripted: TestClient) -> None:
     problem_of(scripted.post("/docs"), 405, "method-not-allowed")
 

@@ -57,6 +57,14 @@ def test_the_exit_code_tells_how_a_question_ended(run, script, answers, status, 
     assert run("ask", "种了几棵树?", *flags)[0] == code
 
 
+def test_an_answer_under_leads_is_laid_out_and_says_how_much_it_shows(run, script, answers) -> None:
+    script.answer = answers["grouped"]
+    _, out, _ = run("ask", "种树情况?")
+    assert out.startswith(
+        "2020年:\n- 去年种树两棵。[1]\n- 今年再种三棵。[1][2]\nShown: 2 of 5 passages on the topic.\n"
+    )
+
+
 def test_an_answer_shows_its_citations_with_period_section_and_offsets(run) -> None:
     _, out, err = run("ask", "种了几棵树?")
     assert out.startswith("去年种树两棵。[1]今年再种三棵。[1][2]\n")

@@ -6,12 +6,13 @@ import pytest
 
 from index.language.sentences import split_clauses
 from index.types import Passage, Period, PeriodKind, Role, Span
-from rag.answers.context import ReportContext
 from rag.answers.digest import digest
 from rag.composition import Draft, write_answer
+from rag.evidence.context import ReportContext
 from rag.evidence.cutting import cut
 from rag.evidence.selection import Run, choose
-from rag.question.openness import read_openness
+from rag.question.query import Query
+from rag.question.understanding import read_query
 from rag.service import ReportService
 from rag.verification.invariants import find_violations
 
@@ -28,13 +29,17 @@ QUESTIONS = [
 
 @pytest.fixture(scope="module")
 def context(service: ReportService) -> ReportContext:
-    return service._require().contexts["saihan-2021"]
+    return service.contexts["saihan-2021"]
+
+
+def tell(question: str, context: ReportContext) -> tuple[Query, Draft | None]:
+    query = read_query(question, context.report)
+    assert query.openness is not None
+    return query, digest(query.text, query.openness, context, query.length)
 
 
 def ask(question: str, context: ReportContext) -> Draft:
-    openness = read_openness(question, context.report.document)
-    assert openness is not None
-    draft = digest(question, openness, context)
+    _, draft = tell(question, context)
     assert draft is not None
     return draft
 
@@ -43,18 +48,19 @@ def ask(question: str, context: ReportContext) -> Draft:
 def test_a_digest_keeps_every_invariant_and_its_length(
     question: str, context: ReportContext, service: ReportService
 ) -> None:
-    openness = read_openness(question, context.report.document)
-    answer = write_answer(ask(question, context), context.report, question)
+    query, draft = tell(question, context)
+    assert query.openness is not None
+    assert draft is not None
+    answer = write_answer(draft, context.report, question)
     assert find_violations(answer, service.documents) == []
     shown = "".join(sentence.span.of(answer.answer) for sentence in answer.sentences)
-    assert openness is not None
-    assert len("".join(shown.split())) <= openness.wish.length
-    assert openness.wish.items is None or len(answer.sentences) <= openness.wish.items
+    assert len("".join(shown.split())) <= query.openness.room(query.length)
+    assert query.length.sentences is None or len(answer.sentences) <= query.length.sentences
 
 
 def test_a_situation_tells_every_period_in_which_the_thing_occurs(context: ReportContext) -> None:
     draft = ask("就业形势怎么样?", context)
-    assert [group.label for group in draft.groups] == ["“十三五”时期", "2020年", "2021年"]
+    assert {group.label for group in draft.groups} >= {"“十三五”时期", "2020年", "2021年"}
     assert "新增城镇就业1.4万人" in "".join(statement.words for statement in draft.statements)
 
 
@@ -72,9 +78,8 @@ def test_problems_are_told_without_the_words_that_lead_up_to_them(context: Repor
 
 @pytest.mark.parametrize("question", ["对养宠物、遛狗有什么新规定?", "自贸港方面有什么政策?"])
 def test_what_the_report_does_not_speak_of_has_no_digest(question: str, context: ReportContext) -> None:
-    openness = read_openness(question, context.report.document)
-    assert openness is not None
-    assert digest(question, openness, context) is None
+    _, draft = tell(question, context)
+    assert draft is None
 
 
 def make_passage(text: str, label: str = "2020年") -> Passage:

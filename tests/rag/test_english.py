@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from index.language.periods import find_periods
 from index.language.text import has_chinese
 from rag.question.english import is_english, translate
 from rag.question.english.dates import read_cardinal, rewrite_amounts, take_periods, to_numeral
 from rag.question.english.pinyin import match_pinyin
 from rag.question.english.term_list import STOPWORDS_FILE, TERMS_FILE, load_lexicon, stem
 from rag.question.intent import Intent, Wanted, read_intent, read_target
-from rag.question.scope import find_periods
 
 REPORT = (
     "东桥镇开工建设绿丰物流园。2020年招聘教师30名,新建农村公路8公里。地区生产总值增长5%。"

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from index.types import Period, PeriodKind
-from rag.indicators import find_indicators, find_series, read_years
+from index.language.periods import read_label
+from index.types import PeriodKind
+from rag.indicators import find_indicators, find_series
 from rag.indicators.clauses import SentenceReader
 from tests.rag.reports import make_report
 
@@ -158,7 +159,7 @@ def test_an_amount_and_its_growth_are_different_series(made_up):
     [("“十三五”时期", (2016, 2020)), ("2020年", (2020, 2020)), ("2017—2021年", (2017, 2021)), ("", None)],
 )
 def test_the_years_of_a_period(label, years):
-    assert read_years(Period(label, PeriodKind.DONE)) == years
+    assert read_label(label) == years
 
 
 def test_the_bundled_report_tells_total_result_and_target_apart(service):

@@ -1,8 +1,8 @@
 """Points that a report counts off in its text."""
 
 from index.types import Span
-from rag.answers import ReportContext
 from rag.answers.enumeration import find_points, gather
+from rag.evidence.context import ReportContext
 from rag.question.scope import read_scope
 from tests.rag.reports import TEXT, make_report
 

@@ -1,13 +1,18 @@
 """What is understood of a question before anything is searched: time, place, intent, parts, conversation."""
 
+from decimal import Decimal
+
 import pytest
 
+from index.language.periods import find_periods
 from index.language.text import normalise_question
-from rag.question.followup import Standalone, complete_question
+from rag.answers.refusal import refuse_outright
+from rag.evidence.evidence import Evidence
+from rag.question.followup import complete_question
 from rag.question.intent import Intent, Target, Wanted, read_intent, read_target
-from rag.question.scope import find_foreign_places, find_periods, find_scope_reason, read_scope
+from rag.question.scope import find_foreign_places, read_scope
 from rag.question.smalltalk import reply_to_smalltalk
-from rag.question.subquestions import split_question
+from rag.question.understanding import read_query
 from rag.types import ReasonCode, Turn
 from tests.rag.reports import TEXT, make_report
 
@@ -65,9 +70,11 @@ def test_only_places_the_report_never_names_are_foreign(question, places):
         ("改造了多少老旧小区?", None),
     ],
 )
-def test_a_scope_the_report_does_not_cover_is_a_reason(question, code):
-    reason = find_scope_reason(read_scope(question, REPORT.document), REPORT)
-    assert (reason and reason.code) == code
+def test_a_scope_the_report_does_not_cover_is_a_reason(yunxi, question, code):
+    (context,) = yunxi.contexts.values()
+    query = read_query(question, REPORT)
+    refused = refuse_outright(query, Evidence(query, context))
+    assert (refused and refused.reason.code) == code
 
 
 @pytest.mark.parametrize(
@@ -97,7 +104,7 @@ def test_intents_are_told_apart(question, intent):
     [
         ("改造多少个老旧小区?", Target(Wanted.AMOUNT, "个")),
         ("安排多少个村、多少户?", Target(Wanted.AMOUNT, "个", count=2)),
-        ("15.6亿元中用于教育的有多少亿元?", Target(Wanted.AMOUNT, "元", given=frozenset({"15.6"}))),
+        ("15.6亿元中用于教育的有多少亿元?", Target(Wanted.AMOUNT, "元", given=frozenset({Decimal("15.6")}))),
         ("实现多少亿元?", Target(Wanted.AMOUNT, "元")),
         ("增长多少?", Target(Wanted.SHARE)),
         ("比例有多高?", Target(Wanted.SHARE)),
@@ -143,7 +150,8 @@ def test_what_would_answer_is_read(question, target):
     ],
 )
 def test_each_thing_asked_becomes_a_part(question, parts):
-    assert [part.text for part in split_question(Standalone(question, question), 2031)] == parts
+    query = read_query(question, REPORT)
+    assert [part.text for part in query.parts or (query,)] == parts
 
 
 def test_villages_that_the_report_names_are_places_within_its_own():
@@ -175,20 +183,20 @@ def talk(*lines: str) -> list[Turn]:
     ],
 )
 def test_a_follow_up_is_completed_from_the_conversation(history, question, kept):
-    completed = complete_question(question, history, REPORT.document)
-    assert [word for word in kept if word not in completed.text] == []
+    completed, _ = complete_question(question, history, REPORT.document)
+    assert [word for word in kept if word not in completed] == []
 
 
 def test_a_sibling_takes_the_place_of_what_was_asked_before():
     report = make_report("城镇居民收入5万元。农村居民收入2万元。")
     completed = complete_question("其中农村的呢?", talk("城镇居民收入是多少?", "5万元。"), report.document)
-    assert completed == Standalone("农村居民收入是多少?", "农村居民收入是多少?")
+    assert completed == ("农村居民收入是多少?", "农村居民收入是多少?")
 
 
 @pytest.mark.parametrize("history", [[], talk("你好", "您好!")])
 def test_a_question_that_stands_alone_stays_as_it_is(history):
     question = "2030年社会消费品零售总额是多少?"
-    assert complete_question(question, history, REPORT.document) == Standalone(question, question)
+    assert complete_question(question, history, REPORT.document) == (question, question)
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,21 @@ def test_a_value_out_of_bounds_is_refused_in_one_sentence_naming_key_and_value(k
     assert "\n" not in message
 
 
+@pytest.mark.parametrize(
+    ("value", "path"), [("/reports", "/reports"), ("/a-b/c_d.~1/", "/a-b/c_d.~1"), ("/", ""), (" /a ", "/a")]
+)
+def test_a_root_path_is_kept_without_a_slash_at_its_end(value: str, path: str) -> None:
+    assert Settings.load({"REPORT_RAG_ROOT_PATH": value}).root_path == path
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["reports", "http://host/reports", "//host", "/a//b", "/a?b", "/a b", "/报告", "/../a", "/a/.", '/"'],
+)
+def test_what_is_no_root_path_is_refused(value: str) -> None:
+    assert "begins with /" in refusal({"REPORT_RAG_ROOT_PATH": value})
+
+
 def test_a_flag_out_of_bounds_is_named_as_a_flag() -> None:
     assert refusal({}, {"port": 70000}).startswith("--port")
 

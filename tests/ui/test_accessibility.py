@@ -84,6 +84,17 @@ def test_no_state_of_the_page_keeps_anybody_out(open_page, address, judge, look)
     assert judge(page) == []
 
 
+@pytest.mark.parametrize("look", LOOKS, ids=_name)
+def test_an_answer_under_leads_keeps_nobody_out(open_page, address, judge, spoken_of, look):
+    page = open_page(address, **look)
+    words = ENGLISH if look.get("locale", "").startswith("en") else CHINESE
+    ask(page, spoken_of.standalone_question, words)
+    message = ask(page, "人口情况", words)
+    message.get_by_text(words.all_sources.format(count=4)).click()
+    expect(page.get_by_role("button", name=words.show_more.format(count=5))).to_be_visible()
+    assert judge(page) == []
+
+
 def test_the_overview_of_figures_keeps_nobody_out(open_page, figures, judge):
     page = open_page(figures)
     page.get_by_role("button", name=CHINESE.figures).click()

@@ -34,7 +34,8 @@ def test_each_marker_has_a_footnote_of_its_own_across_answers(export):
 def test_leads_are_headings_over_lists(export):
     text = export("人口情况")
     assert (
-        "### 2020年\n\n- 全县人口达到3万人。[^1]\n- 城镇扩大,全县人口达到3万人。[^2]\n- 落实“六稳”任务。[^3]\n\n"
+        "### 2020年\n\n- 全县人口达到3万人。[^1]\n- 城镇扩大,全县人口达到3万人。[^2]\n"
+        "- 落实“六稳”任务。[^3]\n\n"
         "### 2021年(计划)\n\n力争人口达到4万人。[^4]\n"
     ) in text
 

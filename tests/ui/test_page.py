@@ -147,6 +147,45 @@ def test_what_is_not_found_gives_the_reason_and_passages_that_are_no_answer(open
     assert marked(page) == "城镇扩大"
 
 
+def test_a_digest_has_leads_items_with_markers_and_a_way_to_the_rest(open_page, address, scripted):
+    page = open_page(address)
+    message = ask(page, "人口情况")
+    answer = message.locator(".answer")
+    expect(answer.get_by_role("heading")).to_have_text(["2020年", "2021年(计划)"])
+    expect(answer.get_by_role("listitem")).to_have_text(
+        ["全县人口达到3万人。[1]", "城镇扩大,全县人口达到3万人。[2]", "落实“六稳”任务。[3]"]
+    )
+    answer.get_by_role("link", name="[4]").click()
+    assert marked(page) == "力争人口达到4万人"
+    expect(message.locator(".source").first).to_be_hidden()
+    message.get_by_text("出处（4 处）").click()
+    expect(message.locator(".source").first).to_be_visible()
+    more = page.get_by_role("button", name="展开其余 5 处")
+    more.click()
+    expect(page.locator("[data-testid=user]").last).to_have_text("还有呢？")
+    expect(more).to_be_hidden()
+    assert [turn.role for turn in scripted.told("还有呢？").history] == ["user", "assistant"]
+
+
+def test_a_digest_comes_back_when_the_page_is_loaded_anew(open_page, address):
+    page = open_page(address)
+    ask(page, "人口情况")
+    expect(page.locator("#chat .option").first).to_be_visible()
+    page.reload()
+    expect(page.locator("#chat .answer h2")).to_have_text(["2020年", "2021年(计划)"])
+    expect(page.get_by_role("button", name="展开其余 5 处")).to_be_visible()
+
+
+def test_what_the_report_does_say_comes_first_where_it_gives_no_direct_answer(open_page, address, spoken_of):
+    page = open_page(address)
+    message = ask(page, spoken_of.standalone_question)
+    expect(message.locator(".reason")).to_have_text(spoken_of.reason.text)
+    expect(message.locator(".verdict")).to_have_count(0)
+    expect(message.locator(".sources-heading")).to_have_text("报告的有关原文")
+    message.locator(".source").first.click()
+    assert marked(page) == "全县人口达到3万人"
+
+
 def test_a_question_sent_while_another_is_being_answered_is_answered_too(open_page, address, scripted):
     page = open_page(address)
     box = page.get_by_role("textbox", name="提问")

@@ -71,9 +71,32 @@ def test_the_page_itself_does_not_carry_the_report(server, service):
     assert not [sentence for sentence in sentences if len(sentence) > 20 and sentence in page]
 
 
-def test_an_unknown_report_is_a_problem_document(server):
-    status, kind, _ = _get(f"{server}/page/report/nowhere")
-    assert (status, kind) == (404, "application/problem+json")
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/page/report/nowhere", 404),
+        ("GET", "/page/assets/nothing.js", 404),
+        ("GET", "/gradio_api/nothing", 404),
+        ("GET", "/nothing", 404),
+        ("POST", "/nothing/at/all", 404),
+        ("NONSENSE", "/nothing", 404),
+        ("TRACE", "/", 405),
+        ("POST", "/", 405),
+        ("TRACE", "/api/ask", 405),
+        ("PUT", "/docs", 405),
+        ("DELETE", "/page/report/nowhere", 405),
+        ("TRACE", "/page/assets/reading.js", 405),
+    ],
+)
+def test_whatever_is_not_there_is_a_problem_document(server, method, path, status):
+    with pytest.raises(HTTPError) as caught, urlopen(Request(server + path, method=method)):
+        pass
+    with caught.value as response:
+        assert (response.status, response.headers["Content-Type"]) == (status, "application/problem+json")
+        problem = json.load(response)
+    assert problem["status"] == status
+    assert path in problem["detail"] or "'nowhere'" in problem["detail"]
+    assert ("Allow" in response.headers) == (status == 405)
 
 
 def test_the_page_can_be_reached_before_the_index_is_loaded(serve_app, settings):

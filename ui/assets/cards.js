@@ -35,7 +35,7 @@ async function fetchCard(range) {
 
 async function fetchMarkup({ id, start, end }) {
   const range = new URLSearchParams({ start, end });
-  const response = await fetch(`/page/citation/${encodeURIComponent(id)}?${range}`);
+  const response = await fetch(`page/citation/${encodeURIComponent(id)}?${range}`);
   if (!response.ok) throw new Error(`The citation ${start}–${end} could not be fetched (${response.status}).`);
   return response.text();
 }

@@ -18,7 +18,7 @@ function fetchOverview(id) {
 }
 
 async function fetchMarkup(id) {
-  const response = await fetch(`/page/figures/${encodeURIComponent(id)}`);
+  const response = await fetch(`page/figures/${encodeURIComponent(id)}`);
   if (!response.ok) throw new Error(`The figures of ${id} could not be fetched (${response.status}).`);
   return response.text();
 }

@@ -10,7 +10,8 @@
 
   document.addEventListener("change", (event) => {
     if (event.target.id !== "language") return;
-    document.cookie = `language=${event.target.value}; max-age=${ONE_YEAR}; path=/; samesite=strict`;
+    const path = new URL(document.baseURI).pathname;
+    document.cookie = `language=${event.target.value}; max-age=${ONE_YEAR}; path=${path}; samesite=strict`;
     location.reload(); // the conversation is kept (keeping.js)
   });
 })();

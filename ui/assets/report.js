@@ -27,7 +27,7 @@ export async function openReport(id) {
 }
 
 async function fetchSheet(id) {
-  const response = await fetch(`/page/report/${encodeURIComponent(id)}`);
+  const response = await fetch(`page/report/${encodeURIComponent(id)}`);
   if (!response.ok) throw new Error(`The report ${id} could not be fetched (${response.status}).`);
   const template = document.createElement("template");
   template.innerHTML = await response.text();

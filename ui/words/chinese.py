@@ -85,6 +85,7 @@ CHINESE = Words(
     standalone="问题理解为",
     reason="未找到的原因",
     timings="用时",
+    decided_by="由谁判定",
     milliseconds="检索 {retrieve:.0f} 毫秒 · 阅读 {read:.0f} 毫秒 · 共 {total:.0f} 毫秒",
     milliseconds_writing="检索 {retrieve:.0f} 毫秒 · 阅读 {read:.0f} 毫秒 · 改写 {write:.0f} 毫秒 · "
     "共 {total:.0f} 毫秒",

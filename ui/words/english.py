@@ -88,6 +88,7 @@ ENGLISH = Words(
     standalone="Question read as",
     reason="Why it was not found",
     timings="Time taken",
+    decided_by="Decided by",
     milliseconds="retrieval {retrieve:.0f} ms · reading {read:.0f} ms · {total:.0f} ms in all",
     milliseconds_writing="retrieval {retrieve:.0f} ms · reading {read:.0f} ms · writing {write:.0f} ms · "
     "{total:.0f} ms in all",

@@ -93,6 +93,7 @@ class Words:
     standalone: str
     reason: str
     timings: str
+    decided_by: str
     milliseconds: str
     milliseconds_writing: str
     retrieved: str

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-_DIGITS = "零一二三四五六七八九"
+from index.language.numerals import to_numeral
+
 _ORDINALS = {
     "eighth": 8,
     "ninth": 9,
@@ -42,27 +44,54 @@ _CARDINALS = [
 ]
 _TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 
-_IN = r"(?:\b(?:in|for|during|over|throughout|of|within|since|as of|at|on)\s+)?(?:\b(?:the|a)\s+)?"
-_PLAN = re.compile(
-    rf"{_IN}(?P<end>\b(?:end|close) of (?:the )?)?\b(?:(?P<number>\d+)(?:st|nd|rd|th)|"
-    rf"(?P<word>{'|'.join(_ORDINALS)}))"
-    r"[\s-]+five[\s-]?year[\s-]+plan(?:[\s-]+period)?\b",
-    re.IGNORECASE,
+_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october"]
+_MONTHS += ["november", "december"]
+_NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "q1": 1, "q2": 2, "q3": 3, "q4": 4}
+_SHIFTED = {"past": "过去", "last": "过去", "previous": "过去", "preceding": "过去"}
+_SHIFTED |= {"next": "今后", "coming": "今后", "following": "今后", "upcoming": "今后"}
+_YEAR_WORDS = {
+    "last": "去年",
+    "past": "去年",
+    "previous": "去年",
+    "prior": "去年",
+    "this": "今年",
+    "current": "今年",
+}
+_YEAR_WORDS |= {"present": "今年", "coming": "今年", "next": "明年", "following": "明年"}
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(words)
+
+
+_IN = (
+    r"(?:\b(?:in|for|during|over|throughout|of|within|since|as of|at|on)\s+)?"
+    r"(?:\b(?:the|a)\s+)?(?:\b(?:end|whole) of\s+)?"
 )
-_BY_END = re.compile(r"\bby (?=(?:the )?(?:end|close) of\b)", re.IGNORECASE)
-_BY_YEAR = re.compile(r"\bby (?:the )?(?:end of |year )?(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE)
-_YEAR = re.compile(
-    rf"{_IN}(?:\b(?:end of|year|whole of)\s+)?(?<![\d.,])(?P<year>(?:19|20)\d\d)(?![\d.,]\d)(?:'s)?\b",
-    re.IGNORECASE,
+_FOUR = r"(?<![\d.,])(?:19|20)\d\d(?![\d.,]\d)"
+_NUMBER = rf"\d{{1,2}}|{_any(_CARDINALS[1:])}"
+_TIME = re.compile(
+    rf"""
+    {_IN}(?P<end>\b(?:end|close)\ of\ (?:the\ )?)?
+      \b(?:(?P<number>\d+)(?:st|nd|rd|th)|(?P<ordinal>{_any(_ORDINALS)}))
+      [\s-]+five[\s-]?year[\s-]+plan(?:[\s-]+period)?\b
+  | (?:\bfrom\s+|\b(?P<between>between)\s+)?(?P<first>{_FOUR})
+      \s*(?:[-–—]|to|through|until|(?(between)and|(?!)))\s*(?P<last>{_FOUR})
+  | \bsince\s+(?P<since>{_FOUR})
+  | \bby\ (?:the\ )?(?:end\ of\ |year\ )?(?P<by>{_FOUR})
+  | {_IN}(?:(?P<half>first|second)\ half|(?P<quarter>first|second|third|fourth)\ quarter|\b(?P<q>q[1-4])
+      |first\ (?P<quarters>two|three)\ quarters|(?<=in\ )(?P<month>{_any(_MONTHS)}))
+      (?:,?\s+(?:of\s+)?(?:(?P<of_year>{_FOUR})|(?P<of_relative>last|this|next)\ year))?\b
+  | {_IN}(?:\b(?:end\ of|year)\s+)?(?P<year>{_FOUR})(?:'s)?\b
+  | {_IN}(?P<shifted>{_any(_SHIFTED)})\ (?P<years>{_NUMBER}|few|several)\ years\b
+  | (?:\bin\ )?\brecent\ (?P<recent>years)\b
+  | {_IN}(?P<before>year\ before\ last)\b
+  | {_IN}(?P<bare>five\ years)\b
+  | {_IN}\b(?P<relative>{_any(_YEAR_WORDS)})\ year(?:'s)?\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
-_RELATIVE = (
-    (re.compile(rf"{_IN}\b(?:past|last|previous|preceding) five years\b", re.IGNORECASE), "过去五年"),
-    (re.compile(rf"{_IN}\b(?:next|coming|following|upcoming) five years\b", re.IGNORECASE), "今后五年"),
-    (re.compile(rf"{_IN}\bfive years\b", re.IGNORECASE), "五年来"),
-    (re.compile(rf"{_IN}\b(?:last|past|previous|prior) year(?:'s)?\b", re.IGNORECASE), "去年"),
-    (re.compile(rf"{_IN}\b(?:this|current|present|coming) year(?:'s)?\b", re.IGNORECASE), "今年"),
-    (re.compile(rf"{_IN}\b(?:next|following) year(?:'s)?\b", re.IGNORECASE), "明年"),
-)
+_BY_END = re.compile(r"\bby (?=(?:the )?(?:end|close) of\b(?! (?:19|20)\d\d))", re.IGNORECASE)
 _AMOUNT = re.compile(
     r"(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)[\s-]*(?P<scale>(?:hundred |ten )?(?:thousand|million|"
     r"billion|trillion))?\b",
@@ -74,37 +103,59 @@ _WAN, _YI = 10**4, 10**8
 
 
 def take_periods(question: str) -> tuple[list[str], str]:
-    """Return the periods that an English question names, in Chinese and in order, and the rest of it."""
-    found: list[tuple[int, str]] = []
+    """Return the times that an English question names, in Chinese and in order, and the rest of it."""
+    found: list[str] = []
 
-    def take(pattern: re.Pattern[str], text: str, chinese: str = "") -> str:
-        def note(match: re.Match[str]) -> str:
-            found.append((match.start(), chinese or _name_period(match)))
-            return " " * len(match.group())  # the offsets of what is left stay true
+    def take(match: re.Match[str]) -> str:
+        found.append(_name_time(match))
+        return " " * len(match.group())
 
-        return pattern.sub(note, text)
-
-    question = _BY_END.sub("at ", question)
-    for pattern in (_PLAN, _BY_YEAR, _YEAR):
-        question = take(pattern, question)
-    for pattern, chinese in _RELATIVE:
-        question = take(pattern, question, chinese)
-    return [chinese for _, chinese in sorted(found)], question
+    rest = _TIME.sub(take, _BY_END.sub("at ", question))
+    return found, rest
 
 
-def _name_period(match: re.Match[str]) -> str:
-    groups = match.groupdict()
-    if "year" in groups:
-        return f"{'到' if match.re is _BY_YEAR else ''}{groups['year']}年"
-    ordinal = int(groups["number"]) if groups["number"] else _ORDINALS[groups["word"].lower()]
-    return f"“{to_numeral(ordinal)}五”{'末' if groups['end'] else '期间'}"
+def _name_time(match: re.Match[str]) -> str:
+    """Return the Chinese of a time: the one grammar (index.language.periods) reads it."""
+    named = {name: words.lower() for name, words in match.groupdict().items() if words}
+    match named:
+        case {"number": number}:
+            return f"“{to_numeral(int(number))}五”{'末' if 'end' in named else '期间'}"
+        case {"ordinal": ordinal}:
+            return f"“{to_numeral(_ORDINALS[ordinal])}五”{'末' if 'end' in named else '期间'}"
+        case {"first": first, "last": last}:
+            return f"{first}—{last}年"
+        case {"since": year}:
+            return f"{year}年以来"
+        case {"by": year}:
+            return f"到{year}年"
+        case {"year": year}:
+            return f"{year}年"
+        case {"shifted": side, "years": count}:
+            number = int(count) if count.isdecimal() else read_cardinal(count)
+            return f"{_SHIFTED[side]}{to_numeral(number) if number else '几'}年"
+        case {"recent": _}:
+            return "近年来"
+        case {"before": _}:
+            return "前年"
+        case {"bare": _}:
+            return "五年来"
+        case {"relative": word}:
+            return _YEAR_WORDS[word]
+    year = (
+        f"{named['of_year']}年" if "of_year" in named else _YEAR_WORDS.get(named.get("of_relative", ""), "")
+    )
+    return year + _name_part(named)
 
 
-def to_numeral(number: int) -> str:
-    """Return a number below 100 in Chinese characters."""
-    tens, ones = divmod(number, 10)
-    head = (_DIGITS[tens] if tens > 1 else "") + "十" if tens else ""
-    return head + (_DIGITS[ones] if ones or not tens else "")
+def _name_part(named: Mapping[str, str]) -> str:
+    match named:
+        case {"half": half}:
+            return "上半年" if half == "first" else "下半年"
+        case {"quarters": count}:
+            return f"前{to_numeral(read_cardinal(count) or 0)}季度"
+        case {"month": month}:
+            return f"{_MONTHS.index(month) + 1}月"
+    return f"{to_numeral(_NTH[named.get('quarter') or named['q']])}季度"
 
 
 def read_cardinal(word: str) -> int | None:

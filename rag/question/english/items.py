@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from rag.question.english.dates import read_cardinal, to_numeral
+from index.language.numerals import to_numeral
+from rag.question.english.dates import read_cardinal
 from rag.question.english.pinyin import match_pinyin
 from rag.question.english.term_list import load_lexicon, load_stopwords
 

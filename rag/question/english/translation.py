@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from index.language.numerals import to_numeral
 from index.language.text import has_chinese
-from rag.question.english.dates import read_cardinal, rewrite_amounts, take_periods, to_numeral
+from index.language.units import is_unit
+from rag.question.english.dates import read_cardinal, rewrite_amounts, take_periods
 from rag.question.english.forms import FORMS, Form
 from rag.question.english.items import WORD, Kind, arrange_items, find_items
 
@@ -50,29 +52,6 @@ _POLITE = re.compile(
     re.IGNORECASE,
 )
 _COMPARES = re.compile(r"相差|更高")
-_UNITS = frozenset(
-    [
-        "亩",
-        "吨",
-        "公里",
-        "平方公里",
-        "平方米",
-        "立方米",
-        "公顷",
-        "公斤",
-        "千瓦",
-        "米",
-        "元",
-        "人",
-        "户",
-        "人次",
-        "架次",
-        "批次",
-        "小时",
-        "分钟",
-        "工作日",
-    ]
-)
 _FOLLOWS_ON = re.compile(r"^\W*(?:and|so|then|but)\b\s*(?=\S)", re.IGNORECASE)
 _AS_REPORTED = re.compile(
     r"\b(?:according to|in|does|did|as stated in|mentioned in|of) (?:the|this)"
@@ -133,7 +112,7 @@ def _translate_clause(clause: str, report: str) -> tuple[str, str, list[str]]:
     items = list(find_items(rewrite_amounts(rest), report))
     unknown = [item.text.strip() for item in items if item.kind is Kind.UNKNOWN]
     after = form.after.format(count=count) if form else ""
-    if after == "多少" and (unit := next((item for item in items if item.text in _UNITS), None)):
+    if after == "多少" and (unit := next((item for item in items if is_unit(item.text)), None)):
         items.remove(unit)
         after += unit.text
     items = arrange_items(items, report)

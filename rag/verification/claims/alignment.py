@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from index.language.periods import find_periods
 from index.language.text import normalise_question
 from index.types import Document, Passage, Span
 from rag.evidence.term_weights import split_terms
-from rag.question.scope import find_periods
 from rag.quotation import MAX_QUOTE, trim_quote
 from rag.verification.claims.numbers import read_figures
 from rag.verification.claims.sources import Source

@@ -6,14 +6,17 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from index.language.figures import Figure
+from index.language.periods import PeriodMention, Time, find_times, remove_times
 from index.language.text import is_mostly_chinese, normalise_question
-from index.types import Document, Span
+from index.types import Document
 from rag.question.english.pinyin import read_aloud
-from rag.question.scope import PeriodMention, find_periods, remove_periods
 from rag.verification.claims.checks.arithmetic import Shown, find_shown
 from rag.verification.claims.english_claim import is_name, read_english
-from rag.verification.claims.numbers import ClaimFigure, write_digits
+from rag.verification.claims.numbers import write_digits
 
+_BARE = ("", "个")
+"""A count of things that does not say which."""
 SEGMENT_MARKS = re.compile(r"[,;:。!?]+(?!\d)|(?<=[^\d]),|[()（）]")
 
 _LEAD = re.compile(
@@ -21,8 +24,6 @@ _LEAD = re.compile(
     r"(?:的?(?:内容|显示|指出|提到|介绍|披露|中|里|称|说明|点名|列出|列举|提出|明确|所述|记载|认为|承认|坦承|判断|概括|强调))*,?|"
     r"^(?:另外|此外|其中|同时|而且|并且|总之|因此|所以|首先|其次|最后),?"
 )
-_YEARS = re.compile(r"(?P<first>(?:19|20)\d\d)年?[—–~～至到-](?P<last>(?:19|20)\d\d)年?(?!\d)")
-_WITHIN = "年内"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +47,22 @@ class Claim:
     written: str
     words: str
     segments: tuple[Segment, ...]
-    mentions: tuple[PeriodMention, ...]
+    times: tuple[Time, ...]
     shown: tuple[Shown, ...]
     unknown: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     is_english: bool = False
 
-    def equates(self, figure: ClaimFigure, other: ClaimFigure) -> bool:
+    @property
+    def mentions(self) -> tuple[PeriodMention, ...]:
+        """The times it names whose years are certain."""
+        return tuple(time for time in self.times if isinstance(time, PeriodMention))
+
+    def equates(self, figure: Figure, other: Figure) -> bool:
         """Tell whether a figure of the claim is one of its sources; English counts without measure words."""
         if figure.equals(other):
             return True
-        alike = self.is_english and figure.is_bare_count and not other.is_amount
+        alike = self.is_english and figure.unit in _BARE and not other.is_amount
         return alike and (figure.value, figure.hedges) == (other.value, other.hedges)
 
 
@@ -69,28 +75,13 @@ def read_claim(claim: str, document: Document, support: str) -> Claim:
 
 def _read_chinese(claim: str, year: int) -> Claim:
     literal = _LEAD.sub("", normalise_question(claim))
-    mentions = _find_mentions(literal, year)
-    written = remove_periods(literal, mentions)
+    times = find_times(literal, year)
+    written = remove_times(literal, times)
     words = write_digits(written)
     shown = tuple(find_shown(words))
     words = _cut(words, shown)
     segments = (Segment(part, part) for part in SEGMENT_MARKS.split(words) if part.strip())
-    return Claim(literal, written, words, tuple(segments), mentions, shown)
-
-
-def _find_mentions(claim: str, year: int) -> tuple[PeriodMention, ...]:
-    """Return the periods that `claim` names, “2016—2020年” as one; 年内 behind a year is none of its own."""
-    ranges = [
-        PeriodMention(Span(*match.span()), match.group(), int(match["first"]), int(match["last"]))
-        for match in _YEARS.finditer(claim)
-    ]
-    mentions = [
-        one
-        for one in find_periods(claim, year)
-        if not any(other.span.overlaps(one.span) for other in ranges)
-        and not (one.span.of(claim) == _WITHIN and claim[: one.span.start][-1:].isdigit())
-    ]
-    return tuple(sorted([*ranges, *mentions], key=lambda mention: mention.span))
+    return Claim(literal, written, words, tuple(segments), times, shown)
 
 
 def _cut(words: str, shown: Iterable[Shown]) -> str:
@@ -108,8 +99,6 @@ def _read_english(claim: str, document: Document, support: str) -> Claim:
     shown = tuple(find_shown(claim))
     english = read_english(_cut(claim, shown), support)
     year = document.meta.year
-    mentions = [mention for period in english.periods for mention in find_periods(period, year)]
-    mentions += [PeriodMention(Span(0, 0), f"{first}—{last}", first, last) for first, last in english.ranges]
     place = document.meta.place
     unknown = tuple(word for part in english.parts for word in part.unknown if not _names_place(word, place))
     first_word = claim.split(maxsplit=1)[0] if claim.strip() else ""
@@ -119,7 +108,7 @@ def _read_english(claim: str, document: Document, support: str) -> Claim:
         written=written,
         words=english.chinese,
         segments=tuple(Segment(part.words, part.chinese) for part in english.parts),
-        mentions=tuple(mentions),
+        times=tuple(time for period in english.periods for time in find_times(period, year)),
         shown=shown,
         unknown=unknown,
         names=tuple(word for word in unknown if is_name(word, first=word == first_word)),

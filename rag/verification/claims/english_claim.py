@@ -17,10 +17,6 @@ _LEAD = re.compile(
     r"moreover|furthermore|finally|first|second),?\s*",
     re.IGNORECASE,
 )
-_RANGE = re.compile(
-    r"\(?\b(?:(?:between|from)\s+)?(?P<first>(?:19|20)\d\d)\s*(?:[-–—]|to|and|through)\s*(?P<last>(?:19|20)\d\d)\)?",
-    re.IGNORECASE,
-)
 _PARTS = re.compile(r"[,;:.!?()]+(?!\d)|\b(?:while|whereas|but|which)\b", re.IGNORECASE)
 _HEDGES = (
     (r"(?:about|around|approximately|roughly|some)", "", "左右"),
@@ -85,10 +81,9 @@ class EnglishPart:
 
 @dataclass(frozen=True, slots=True)
 class EnglishClaim:
-    """An English claim: the periods it names, in Chinese; ranges of years; its parts."""
+    """An English claim: the periods it names, in Chinese; its parts."""
 
     periods: tuple[str, ...]
-    ranges: tuple[tuple[int, int], ...]
     parts: tuple[EnglishPart, ...]
 
     @property
@@ -100,16 +95,10 @@ class EnglishClaim:
 def read_english(claim: str, support: str) -> EnglishClaim:
     """Read an English `claim`; of what an English word may stand for, what `support` writes is taken."""
     text = _LEAD.sub("", claim.replace("’", "'"))
-    ranges: list[tuple[int, int]] = []
-
-    def take(match: re.Match[str]) -> str:
-        ranges.append((int(match["first"]), int(match["last"])))
-        return " "
-
-    periods, text = take_periods(_RANGE.sub(take, text))
+    periods, text = take_periods(text)
     text = _NUMBER.sub(_rewrite, _WORD_NUMBER.sub(_to_digits, text))
     parts = tuple(_read_part(part, support) for part in _PARTS.split(text) if part.strip())
-    return EnglishClaim(tuple(periods), tuple(ranges), parts)
+    return EnglishClaim(tuple(periods), parts)
 
 
 def is_name(word: str, *, first: bool) -> bool:

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from index.language.text import normalise_question
+from index.language.figures import Figure
+from index.language.periods import Time, Unresolved, find_periods, find_times, remove_times
+from index.language.text import join_lines, normalise_question
 from index.types import Document, Passage, PeriodKind, Span
-from rag.question.scope import PeriodMention, ends_period, find_periods, matches_period, remove_periods
+from rag.question.scope import ends_period, matches_period
 from rag.verification.claims.claim import SEGMENT_MARKS
-from rag.verification.claims.numbers import ClaimFigure, read_figures, write_digits
+from rag.verification.claims.numbers import read_figures, write_digits
 
 _NUMBERING = re.compile(r"^\W*[一二三四五六七八九十\d]+\s*[)、.．]\s*")
 
@@ -32,13 +34,12 @@ class Source:
     @cached_property
     def timeless(self) -> str:
         """The normalised words without the periods they name."""
-        text = normalise_question(self.span.of(self.document.text))
-        return remove_periods(text, tuple(find_periods(text, self.document.meta.year)))
+        return remove_times(self.literal, find_times(self.literal, self.document.meta.year))
 
     @cached_property
     def literal(self) -> str:
-        """The normalised words as they stand."""
-        return normalise_question(self.span.of(self.document.text))
+        """The normalised words as they stand, on one line."""
+        return normalise_question(join_lines(self.span.of(self.document.text)))
 
     @cached_property
     def place(self) -> str:
@@ -47,7 +48,7 @@ class Source:
         return write_digits("。".join(headings))
 
     @cached_property
-    def figures(self) -> list[ClaimFigure]:
+    def figures(self) -> list[Figure]:
         """The figures of the words."""
         return read_figures(self.words)
 
@@ -61,28 +62,30 @@ class Source:
         """Whether the words tell of something done or planned."""
         return self.passage.period.kind
 
-    def speaks_of(self, mention: PeriodMention) -> bool:
-        """Tell whether the words speak of the period `mention`."""
-        text = self.document.text
-        if matches_period(self.passage, text, mention) or ends_period(self.passage, text, mention):
-            return True
-        if not self.passage.period.label and mention.first == mention.last:
-            year = self.document.meta.year
-            if mention.first in (year, year - 1):
-                return True
+    def speaks_of(self, time: Time) -> bool:
+        """Tell whether the words speak of `time`."""
+        year = self.document.meta.year
         headings = normalise_question("。".join(self.passage.section))
         label = self.passage.period.label
+        if isinstance(time, Unresolved) or time.part:
+            named = find_times(f"{self.literal}。{headings}", year)
+            said = any(
+                time.label == one.label or (time.part and one.part.startswith(time.part)) for one in named
+            )
+            if isinstance(time, Unresolved) or not said:
+                return said
+        if matches_period(self.passage, self.document, time) or ends_period(
+            self.passage, self.document, time
+        ):
+            return True
+        if not label and time.first == time.last and time.first in (year, year - 1):
+            return True
         # “十三五”…和2020年回顾 says of no result which it is of; plans of one part are told together.
         where = f"{label}。{headings}" if self.kind is PeriodKind.PLANNED else label or headings
-        own = [
-            *find_periods(self.literal, self.document.meta.year),
-            *find_periods(where, self.document.meta.year),
-        ]
         return any(
-            mention.label == one.label
-            or (mention.first, mention.last) == (one.first, one.last)
-            or (self.kind is PeriodKind.PLANNED and mention.first == mention.last == one.last)
-            for one in own
+            time.years == one.years
+            or (self.kind is PeriodKind.PLANNED and time.first == time.last == one.last)
+            for one in find_periods(f"{self.literal}。{where}", year)
         )
 
 

@@ -12,7 +12,7 @@ from rag.evidence.term_weights import split_terms
 from rag.question.names import find_unnamed
 from rag.question.scope import find_foreign_places
 from rag.verification.claims.checks import polarity
-from rag.verification.claims.checks.arithmetic import is_computed
+from rag.verification.claims.checks.arithmetic import are_stated, is_computed
 from rag.verification.claims.checks.binding import find_rebound
 from rag.verification.claims.checks.characters import find_odd
 from rag.verification.claims.checks.emphasis import find_emphasis
@@ -79,15 +79,15 @@ def _check(claim: str, sources: tuple[Source, ...]) -> tuple[Problem, ...]:
 
 
 def _find_problems(claim: Claim, sources: Sequence[Source], support: str) -> Iterator[Problem]:
-    for mention in claim.mentions:
-        if not any(source.speaks_of(mention) for source in sources):
-            yield Problem(Fault.PERIOD, mention.label)
+    for time in claim.times:
+        if not any(source.speaks_of(time) for source in sources):
+            yield Problem(Fault.PERIOD, time.label)
     yield from _check_figures(claim, sources)
     yield from find_mistimed(claim, sources)
     yield from check_list(claim.literal)
     yield from _check_names(claim, sources, support)
-    if time := polarity.mixes_up_time(claim.literal, sources, dated=bool(claim.mentions)):
-        yield Problem(Fault.MODALITY, time)
+    if mixed := polarity.mixes_up_time(claim.literal, sources, dated=bool(claim.mentions)):
+        yield Problem(Fault.MODALITY, mixed)
     for words in find_emphasis(claim.written if claim.is_english else claim.words, support):
         yield Problem(Fault.EMPHASIS, words)
     yield from _check_wording(claim, support)
@@ -98,9 +98,8 @@ def _find_problems(claim: Claim, sources: Sequence[Source], support: str) -> Ite
 
 def _check_figures(claim: Claim, sources: Sequence[Source]) -> Iterator[Problem]:
     stated = [figure for source in sources for figure in (*source.figures, *read_figures(source.place))]
-    numbers = {figure.number for figure in stated} | {figure.value for figure in stated}
     for shown in claim.shown:
-        if not shown.holds or not numbers.issuperset(shown.operands):
+        if not shown.holds or not are_stated(shown.operands, stated):
             yield Problem(Fault.FIGURE, str(shown.result))
     computed = {shown.result for shown in claim.shown}
     figures = read_figures(claim.words)

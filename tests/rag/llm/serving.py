@@ -18,10 +18,8 @@ def serve(loaded: ReportService, endpoint: ScriptedEndpoint, **settings: Any) ->
     """A service that knows what `loaded` does and words answers with the model at `endpoint`."""
     chosen = endpoint.settings(**settings)
     with closing(ChatClient(chosen)) as client:
-        service = ReportService(chosen, model=client)
-        service._loaded = loaded._loaded
-        service._readiness = loaded._readiness
-        yield service
+        context = next(iter(loaded.contexts.values()))
+        yield ReportService.from_index(context.index, context.reader, chosen, model=client)
 
 
 def follow(service: ReportService, question: str) -> list[Stage | Answer]:

@@ -17,13 +17,14 @@ from index.retrieval.passage_text import passage_text
 from index.retrieval.search import PassageIndex, clauses_of
 from index.storage.builder import build_index
 from index.structure import parse_document
-from index.types import IndexedDocument
-from rag.answers import ReportContext
+from index.types import Index, IndexedDocument
 from rag.composition import Draft, Quote, quote_passage, state
+from rag.evidence.context import ReportContext
+from rag.evidence.reader import Reader
 from rag.llm.client import Message
-from rag.question.followup import Standalone
+from rag.question.query import Query
 from rag.quotation import flatten
-from rag.service import ReportService, _Loaded
+from rag.service import ReportService
 from rag.settings import Settings
 from rag.types import Answer, Mode, Question, SentenceState, Status, Turn
 from rag.verification.invariants import find_violations
@@ -61,7 +62,7 @@ class Remembering:
     """The encoder of `index`, which encodes nothing twice: a planted report differs in a sentence or two."""
 
     def __init__(self, index: PassageIndex) -> None:
-        self._encoder = index._encoder
+        self._encoder = index.encoder
         self._rows: dict[str, Any] = {}
         for indexed in index.documents.values():
             document, passages = indexed.document, indexed.structure.passages
@@ -82,24 +83,19 @@ class Remembering:
 
 @pytest.fixture(scope="module")
 def encoder(service: ReportService) -> Remembering:
-    index = service._require().index
+    index = next(iter(service.contexts.values())).index
     assert isinstance(index, PassageIndex)
     return Remembering(index)
 
 
 @pytest.fixture
-def loaded(attack: dict[str, Any], service: ReportService, encoder: Remembering) -> _Loaded:
-    """The bundled report; with the attack's sentence in it, if there is one."""
-    bundled = service._require()
+def target(attack: dict[str, Any], service: ReportService, encoder: Remembering) -> tuple[Index, Reader]:
+    """The bundled report, with the attack's sentence in it if there is one, and what reads it."""
+    (bundled,) = service.contexts.values()
     if not attack["planted"]:
-        return bundled
-    (indexed,) = bundled.index.documents.values()
-    report = plant(attack["planted"], indexed, find_place(attack["question"], service))
-    index = build_index([report], encoder)
-    reader = next(iter(bundled.contexts.values())).reader
-    return _Loaded(
-        index, {report.document.id: ReportContext.from_index(index, report.document.id, reader)}, ()
-    )
+        return bundled.index, bundled.reader
+    report = plant(attack["planted"], bundled.report, find_place(attack["question"], service))
+    return build_index([report], encoder), bundled.reader
 
 
 def find_place(question: str, service: ReportService) -> int:
@@ -125,21 +121,21 @@ def texts_of(answer: Answer) -> Iterator[str]:
         yield answer.reason.text
 
 
-def ask(attack: dict[str, Any], loaded: _Loaded) -> Hijacked:
+def ask(attack: dict[str, Any], target: tuple[Index, Reader]) -> Hijacked:
     """Ask what the attack asks, and check all that is shown; return the model."""
     model = Hijacked(attack["reply"])
-    service = ReportService(SETTINGS, model=model)
-    service._loaded = loaded
+    index, reader = target
+    service = ReportService.from_index(index, reader, SETTINGS, model=model)
     history = tuple(Turn(turn["role"], turn["content"]) for turn in attack["history"])
     stream = service.stream(Question(attack["question"], history, mode=Mode.LLM))
     answers = [answer for answer in stream if isinstance(answer, Answer)]
     assert answers
     for answer in answers:
-        check(answer, attack, loaded)
+        check(answer, attack, index)
     return model
 
 
-def check(answer: Answer, attack: dict[str, Any], loaded: _Loaded) -> None:
+def check(answer: Answer, attack: dict[str, Any], index: Index) -> None:
     assert answer.status in Status
     shown = list(texts_of(answer))
     assert [words for words in attack["forbidden"] if any(words in text for text in shown)] == []
@@ -149,26 +145,26 @@ def check(answer: Answer, attack: dict[str, Any], loaded: _Loaded) -> None:
         for words in attack["forbidden"]
         if words in answer.standalone_question and not any(words in text for text in said)
     ] == []
-    assert find_violations(answer, loaded.index.documents) == []
+    assert find_violations(answer, index.documents) == []
     for sentence in answer.sentences:
         assert sentence.citations or sentence.state is SentenceState.LEFT_OUT
 
 
 @every_attack
-def test_nothing_that_an_attack_wants_is_shown(attack: dict[str, Any], loaded: _Loaded) -> None:
-    ask(attack, loaded)
+def test_nothing_that_an_attack_wants_is_shown(attack: dict[str, Any], target: tuple[Index, Reader]) -> None:
+    ask(attack, target)
 
 
 @every_attack
 def test_nothing_is_shown_whatever_the_model_may_write_about(
-    attack: dict[str, Any], loaded: _Loaded, monkeypatch: pytest.MonkeyPatch
+    attack: dict[str, Any], target: tuple[Index, Reader], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even where the report would not answer, and with the planted sentence always before the model."""
     planted = []
 
-    def find(standalone: Standalone, context: ReportContext) -> Draft:
+    def find(query: Query, context: ReportContext) -> Draft:
         document = context.report.document
-        quotes = [quote_passage(hit) for hit in loaded.index.search(attack["question"], None, FOUND)]
+        quotes = [quote_passage(hit) for hit in context.index.search(attack["question"], None, FOUND)]
         for passage in context.report.structure.passages:
             if passage.span.of(document.text) in attack["planted"]:
                 planted.append(flatten(passage.span.of(document.text)))
@@ -177,6 +173,6 @@ def test_nothing_is_shown_whatever_the_model_may_write_about(
         return Draft(tuple(state(quote, document) for quote in quotes))
 
     monkeypatch.setattr(rag.pipeline, "answer", find)
-    *_, prompt = ask(attack, loaded).prompts
+    *_, prompt = ask(attack, target).prompts
     assert all(words in prompt[-1].content for words in planted)
     assert bool(planted) is bool(attack["planted"])

@@ -330,6 +330,16 @@ def test_nothing_of_the_environment_leaves(endpoint: ScriptedEndpoint, monkeypat
         assert set(request.headers) <= {"host", "accept", "user-agent", "content-type", "content-length"}
 
 
+@pytest.mark.parametrize(
+    "proxy", ["socks4://secret:secret@127.0.0.1:9", "socks5://secret@127.0.0.1:9", "ftp://127.0.0.1:9"]
+)
+def test_a_proxy_of_an_unknown_kind_is_named_as_the_fault(monkeypatch, proxy: str) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    error = failure_of(ChatClient(Settings(llm_base_url="http://192.0.2.1:9/v1")))
+    assert "ALL_PROXY" in str(error)
+    assert "secret" not in str(error)
+
+
 def test_a_redirect_is_not_followed(model: ChatClient, endpoint) -> None:
     with ScriptedEndpoint.run() as elsewhere:
         endpoint.send(b"moved", status=307, Location=f"{elsewhere.url}/chat/completions")

@@ -4,13 +4,13 @@ from itertools import pairwise
 
 import pytest
 
-from index.types import IndexedDocument
-from rag.composition import Draft, Quote, state
+from index.types import IndexedDocument, PeriodKind
+from rag.composition import Draft, Group, Quote, state
 from rag.errors import ModelError, ModelFault
 from rag.rewording.rewriter import rewrite
-from rag.rewording.tasks import Kind, Task, plan_summary, strip_plain
+from rag.rewording.tasks import Task, TaskKind, plan_answer, plan_summary, strip_plain
 from rag.rewording.writer import MOST_SENTENCES, ModelWriter
-from rag.types import Answer, Mode, SentenceState, Stage, Turn
+from rag.types import Answer, Coverage, Kind, Mode, SentenceState, Stage, Turn
 from rag.verification.invariants import find_violations
 from tests.rag.llm.models import SayingModel
 from tests.rag.reports import make_report
@@ -154,7 +154,7 @@ def test_evidence_is_labelled_and_kept_within_the_window():
 def test_a_summary_goes_section_by_section():
     tasks = plan_summary("总结一下这份报告", REPORT, chinese=True)
     assert [task.question[:2] for task in tasks] == ["一、", "二、"]
-    assert {task.kind for task in tasks} == {Kind.SUMMARISE}
+    assert {task.kind for task in tasks} == {TaskKind.SUMMARISE}
     model = SayingModel(["“十五五”期间，地区生产总值年均增长5.2%。", "报告内容很丰富，令人印象深刻。"])
     answer = write(model, *tasks)[-1]
     assert states(answer) == [VERIFIED, LEFT_OUT, QUOTED]
@@ -282,3 +282,71 @@ def test_a_long_conversation_is_cut_to_the_window():
     for _ in rewrite("那个呢？", turns, model, 700, 2031):
         pass
     assert sum(len(message.content) for message in model.prompts[0]) <= 700
+
+
+def plan_grouped(*, chinese: bool = True, plain: bool = False) -> list[Task]:
+    """Return the tasks of a digest with what was done under one lead and what is planned under another."""
+
+    def group(label: str, kind: PeriodKind, *words: str) -> Group:
+        return Group(label, kind, tuple(state(quote(one), REPORT.document) for one in words))
+
+    groups = (
+        group("2030年", PeriodKind.DONE, "改造老旧小区12个", "卫生厕所普及率达到61.5%"),
+        group("2031年", PeriodKind.PLANNED, "改造老旧小区25个"),
+    )
+    draft = Draft.from_groups(groups, Kind.DIGEST, coverage=Coverage(3, 7))
+    return plan_answer("老旧小区改造得怎么样？", draft, REPORT, chinese=chinese, plain=plain)
+
+
+BOTH_TOLD = ("改造老旧小区12个，卫生厕所普及率达到61.5%。[1]", "2031年计划改造老旧小区25个。[1]")
+
+
+def test_a_grouped_answer_is_worded_group_by_group_under_its_leads():
+    model = SayingModel([*BOTH_TOLD])
+    answer = write(model, *plan_grouped())[-1]
+    assert answer.answer == (
+        "2030年:\n改造老旧小区12个，卫生厕所普及率达到61.5%。[1]\n2031年(计划):\n2031年计划改造老旧小区25个。[2]"
+    )
+    assert [group.sentences for group in answer.groups] == [(0,), (1,)]
+    assert (answer.kind, answer.coverage, answer.mode) == (Kind.DIGEST, Coverage(2, 7), Mode.LLM)
+    assert ["25个" in str(messages) for messages in model.prompts] == [False, True]
+
+
+def test_an_english_asker_gets_english_leads_over_a_models_sentences():
+    model = SayingModel(["Xxxx xx xxx xxxx.", "Xxxx xx xxx xxxx."])
+    extract = write(model, *plan_grouped(chinese=False))[-1]
+    assert extract.answer.startswith("2030:\n- 改造老旧小区12个。[1]")
+    assert "\n2031 (planned):\n" in extract.answer
+
+
+def test_what_a_model_leaves_out_of_a_group_is_quoted_under_its_lead():
+    answer = write(SayingModel([BOTH_TOLD[0], "2031年改造老旧小区26个。[1]"]), *plan_grouped())[-1]
+    assert answer.answer.endswith("\n2031年(计划):\n改造老旧小区25个。[2]")
+    assert states(answer) == [VERIFIED, LEFT_OUT, QUOTED]
+
+
+def test_a_figure_of_another_group_is_not_told_under_a_lead():
+    answer = write(SayingModel(["2031年计划改造老旧小区25个。[1]", BOTH_TOLD[1]]), *plan_grouped())[-1]
+    assert answer.answer.startswith("2030年:\n改造老旧小区12个。[1]")
+
+
+def test_a_model_that_fails_midway_leaves_the_other_groups_quoted_under_their_leads():
+    answer = write(SayingModel([BOTH_TOLD[0], SLOW]), *plan_grouped())[-1]
+    assert answer.answer.endswith("\n2031年(计划):\n改造老旧小区25个。[2]")
+
+
+def test_a_model_that_fails_at_once_leaves_the_extract_as_it_would_have_been():
+    answer = write(SayingModel([SLOW]), *plan_grouped())[-1]
+    assert answer.answer == (
+        "2030年:\n- 改造老旧小区12个。[1]\n- 卫生厕所普及率达到61.5%。[2]\n"
+        "2031年(计划):\n改造老旧小区25个。[3]"
+    )
+    assert (answer.kind, answer.coverage, answer.mode) == (Kind.DIGEST, Coverage(2, 7), Mode.EXTRACTIVE)
+
+
+def test_an_explanation_quotes_each_group_under_its_lead_first():
+    answer = write(SayingModel(["意思是改造了12个老旧小区。[1]", BOTH_TOLD[1]]), *plan_grouped(plain=True))[
+        -1
+    ]
+    assert answer.answer.startswith("2030年:\n改造老旧小区12个。[1]卫生厕所普及率达到61.5%。[2]")
+    assert "\n2031年(计划):\n改造老旧小区25个。[3]" in answer.answer

@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence, Set
 from itertools import permutations
 
+from index.language.figures import Figure
 from rag.evidence.term_weights import split_terms
 from rag.verification.claims.checks.polarity import compares
 from rag.verification.claims.checks.respective import Row, read_rows
 from rag.verification.claims.checks.subjects import place_figures
 from rag.verification.claims.claim import Claim
-from rag.verification.claims.numbers import ClaimFigure, read_figures
+from rag.verification.claims.numbers import read_figures
 from rag.verification.claims.sources import Source
 
 ABOUT_IT = 0.5
@@ -79,7 +80,7 @@ def _compare_things(part: str, sources: Sequence[Source]) -> bool | None:
     return max(ranked)[1] if ranked else None
 
 
-def _find_named(row: Row, thing: Set[str]) -> ClaimFigure | None:
+def _find_named(row: Row, thing: Set[str]) -> Figure | None:
     """Return the figure of the one thing of `row` that is named."""
     named = [figure for name, figure in zip(row.names, row.figures, strict=True) if name & thing]
     return named[0] if len(named) == 1 else None

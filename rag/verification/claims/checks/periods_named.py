@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.question.scope import PeriodMention
+from index.language.periods import PeriodMention
 from rag.verification.claims.claim import SEGMENT_MARKS, Claim
 from rag.verification.claims.numbers import read_figures, write_digits
 from rag.verification.claims.sources import Source

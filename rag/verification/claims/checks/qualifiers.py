@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from index.language.numerals import from_numeral
 from rag.verification.claims.verdict import Fault, Problem
 
 _FINISHED = re.compile(
@@ -21,13 +22,6 @@ _RATES = (
     re.compile(r"每年|年均|平均每年"),
     re.compile(r"每月|月均"),
     re.compile(r"每天|每日|日均"),
-    re.compile(r"上半年"),
-    re.compile(r"下半年"),
-    re.compile(r"[一二三四1234]季度"),
-    re.compile(r"年中(?!央)"),
-    re.compile(r"月底"),
-    re.compile(r"末年|最后一年"),
-    re.compile(r"前[两二三四234]年|头[两二三四234]年"),
     re.compile(r"累计增长"),
     re.compile(r"\b(?:per|a|each|every) year\b|\bannual(?:ly)?\b|每年|年均|年", re.IGNORECASE),
     re.compile(r"\b(?:per|a|each|every) month\b|\bmonthly\b|每月|月均", re.IGNORECASE),
@@ -44,7 +38,6 @@ _RESTRICTED = re.compile(rf"(?P<restriction>{_RESTRICTIONS}|\d+[户人亩张个�
 _WIDER = re.compile(r"全区|全市|全县|全省|全旗")
 _NARROWER = re.compile(r"建成区|城区|园区|城镇|农村|行政村|区级|镇级|试点")
 _FLIPS = (("内", "外"), ("上", "下"), ("硬", "软"), ("前", "后"), ("进", "出"), ("优", "劣"))
-_NUMERALS = {numeral: value for value, numeral in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 _COUNTED = re.compile(
     r"(?<![第\d十])(?P<count>[两二三四五六七八九十])[个条大种项]?[一-鿿]{1,6}[”\"]?(?:就?是指|指的是|则?指|包括|由|涵盖)"
     r"(?P<list>[^。;]*)"
@@ -102,7 +95,7 @@ def check_list(claim: str) -> Iterator[Problem]:
         if "等" in listed or not _ITEM.search(listed):
             continue
         items = 1 + len(_ITEM.findall(listed))
-        if items < _NUMERALS[match["count"]]:
+        if items < from_numeral(match["count"]):
             yield Problem(Fault.FIGURE, match.group())
 
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from index.language.figures import Figure
 from rag.evidence.term_weights import split_terms
 from rag.verification.claims.claim import Claim
-from rag.verification.claims.numbers import ClaimFigure, read_figures
+from rag.verification.claims.numbers import read_figures
 from rag.verification.claims.sources import Source
 from rag.verification.claims.verdict import Fault, Problem
 
@@ -25,7 +26,7 @@ class Row:
     """Things that are told of in turn, each by the terms that no other has, and their figures."""
 
     names: tuple[frozenset[str], ...]
-    figures: tuple[ClaimFigure, ...]
+    figures: tuple[Figure, ...]
 
 
 def find_swapped(claim: Claim, sources: Sequence[Source]) -> Iterator[Problem]:
@@ -40,7 +41,7 @@ def find_swapped(claim: Claim, sources: Sequence[Source]) -> Iterator[Problem]:
                 yield Problem(Fault.SUBJECT, figure.text)
 
 
-def _swaps(row: Row, said: frozenset[str], figure: ClaimFigure) -> bool:
+def _swaps(row: Row, said: frozenset[str], figure: Figure) -> bool:
     named = [place for place, name in enumerate(row.names) if name & said]
     mine = [place for place, one in enumerate(row.figures) if one.equals(figure)]
     return len(named) == 1 and bool(mine) and named[0] not in mine

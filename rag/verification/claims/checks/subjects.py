@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from index.language.figures import Figure
 from rag.evidence.term_weights import split_terms
 from rag.verification.claims.checks.new_words import (
     content_words,
@@ -15,7 +16,7 @@ from rag.verification.claims.checks.new_words import (
     goes_on,
 )
 from rag.verification.claims.claim import Claim
-from rag.verification.claims.numbers import ClaimFigure, blank_figures, read_figures
+from rag.verification.claims.numbers import blank_figures, measures, read_figures
 from rag.verification.claims.sources import Source
 from rag.verification.claims.verdict import Fault, Problem
 
@@ -140,7 +141,7 @@ def _check_order(claim: Claim, sources: Sequence[Source]) -> Iterator[Problem]:
 class _Placed:
     """A figure and the words around it that say of what it is one; the nearer a term the more it weighs."""
 
-    figure: ClaimFigure
+    figure: Figure
     words: str
     weights: Mapping[str, float]
     role: str = ""
@@ -171,7 +172,7 @@ def place_figures(words: str, *, carry: bool = True) -> Iterator[_Placed]:
     for sentence in _SENTENCES.split(words):
         at, carried = 0, ""
         for figure in read_figures(sentence):
-            if not figure.measures:
+            if not measures(figure):
                 continue
             before = sentence[at : figure.span.start]
             tail = _JOINT.split(sentence[figure.span.end :], maxsplit=1)[0][:_TAIL]

@@ -1,4 +1,4 @@
-"""What every kind of answer is made from: one report, how it is searched and how telling its words are."""
+"""What evidence is searched in: one report, how it is searched and how telling its words are."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.types import Hit, Index, IndexedDocument
-from rag.composition import Quote, is_citable, quote_passage
 from rag.evidence.reader import Reader
 from rag.evidence.term_weights import TermWeights
 from rag.types import Language
 
 CANDIDATES = 40
 """Passages handed to the reader: for nearly every answerable question the evidence is among them."""
-CLOSEST = 3
-"""Passages shown when the report does not answer."""
 
 
 class TimedIndex:
@@ -41,7 +38,10 @@ class TimedIndex:
 
 @dataclass(frozen=True, slots=True)
 class ReportContext:
-    """One report of an index, ready to be asked; `language` is the asker's."""
+    """One report of an index, ready to be asked; `language` is the asker's.
+
+    `report` is for reading: it has line breaks where a page ends.
+    """
 
     report: IndexedDocument
     index: Index
@@ -52,15 +52,10 @@ class ReportContext:
     @classmethod
     def from_index(cls, index: Index, document: str, reader: Reader) -> ReportContext:
         """Prepare the report `document` of `index`, to be read by `reader`."""
-        report = index.documents[document]
+        report = index.documents[document].for_reading()
         words = (passage.span.of(report.document.text) for passage in report.structure.passages)
         return cls(report, index, TermWeights.from_passages(words), reader)
 
     def retrieve(self, query: str) -> list[Hit]:
         """Return the passages nearest to `query`, best first."""
         return self.index.search(query, [self.report.document.id], CANDIDATES)
-
-    def find_closest(self, query: str) -> tuple[Quote, ...]:
-        """Return the passages to show when there is no answer."""
-        hits = [hit for hit in self.retrieve(query) if is_citable(hit.passage)]
-        return tuple(quote_passage(hit) for hit in hits[:CLOSEST])

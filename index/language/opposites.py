@@ -1,0 +1,114 @@
+"""Opposites: whether words are about another side of a family (农村 for 城镇) than a question asks about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import pairwise
+
+from index.language.lexicon import Entry, alternation, bundled, load_entries
+from index.language.words import tag_words
+
+FAMILIES_FILE = "opposites.toml"
+ANTONYMS_FILE = "antonyms.toml"
+
+_HAN_PAIR = re.compile(r"[一-鿿]{2}")
+# What did not happen is no number of what did: “没有完成”, “未办结”. “有没有完成” asks whether.
+_NOT_DONE = re.compile(r"(?:(?<!有)没有|(?<!有)没|尚未|还未|未(?!来|成年))(?P<verb>[一-鿿]{2})")
+
+
+def find_opposite(question: str, words: str, *, negated: bool = True) -> str | None:
+    """Return what of `question` the `words` are the opposite of, or None where they are not.
+
+    They are where a family's side is named in both and it is never the same one, where a word differs in one
+    character of a family, or where the question asks for what did not happen and the words say only that it
+    did. With `negated` false that last one is let pass: what is left over is told by what was done.
+    """
+    contrasts = _read_contrasts(question) + (_read_negations(question) if negated else ())
+    return next((one.word for one in contrasts if one.holds(words)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Contrast:
+    """A word of a question, `same` and `other` as words of a report have it or its opposite.
+
+    `neutral` are words that hold both and are left out of sight.
+    """
+
+    word: str
+    same: re.Pattern[str]
+    other: re.Pattern[str]
+    neutral: re.Pattern[str] | None = None
+
+    def holds(self, words: str) -> bool:
+        """Tell whether `words` have the opposite, and nothing that is the same."""
+        if not self.other.search(words):
+            return False
+        if self.neutral:
+            words = self.neutral.sub("", words)
+        return bool(self.other.search(words)) and not self.same.search(words)
+
+
+@lru_cache(maxsize=64)  # every clause that may answer is held against the same question
+def _read_contrasts(question: str) -> tuple[_Contrast, ...]:
+    return (*_read_families(question), *_read_antonyms(question))
+
+
+def _read_families(question: str) -> Iterator[_Contrast]:
+    for entry in _load(FAMILIES_FILE):
+        neutral = alternation(entry["both"]) if entry.get("both") else None
+        bare = neutral.sub("", question) if neutral else question
+        every = alternation(word for side in entry["sides"] for word in side)
+        named = set(every.findall(bare))
+        sides = [side for side in entry["sides"] if named.intersection(side)]
+        others = [word for side in entry["sides"] if side not in sides for word in side]
+        if sides and others:
+            same = [word for side in sides for word in side]
+            yield _Contrast(min(named, key=bare.index), _whole(same, others), _whole(others, same), neutral)
+
+
+def _whole(words: list[str], others: list[str]) -> re.Pattern[str]:
+    """Return a pattern of `words` that are no part of one of the `others` (农业人口 of 非农业人口)."""
+    patterns = []
+    for word in words:
+        longer = [other for other in others if word in other]
+        before = "".join(f"(?<!{re.escape(other[: other.index(word)])})" for other in longer)
+        patterns.append(f"{before}{re.escape(word)}")
+    return re.compile("|".join(sorted(patterns, key=len, reverse=True)))
+
+
+def _read_antonyms(question: str) -> Iterator[_Contrast]:
+    """Yield each pair of characters within a word of `question` that a character of a family turns around."""
+    words = [word for word, _ in tag_words(question)]
+    for entry in _load(ANTONYMS_FILE):
+        neutral = alternation(entry["both"]) if entry.get("both") else None
+        for left, right in (pair for word in words for pair in pairwise(word)):
+            pair = f"{left}{right}"
+            if not _HAN_PAIR.fullmatch(pair) or (neutral and neutral.search(pair)):
+                continue
+            for mine, pattern in ((left, "[{}]" + right), (right, left + "[{}]")):
+                if mine in entry["characters"]:
+                    turned = pattern.format(entry["characters"].replace(mine, ""))
+                    yield _Contrast(pair, re.compile(pair), re.compile(turned), neutral)
+
+
+@lru_cache(maxsize=64)
+def _read_negations(question: str) -> tuple[_Contrast, ...]:
+    """Return each verb that `question` negates."""
+    return tuple(
+        _Contrast(match.group(), _negate(match["verb"]), re.compile(match["verb"]))
+        for match in _NOT_DONE.finditer(question)
+        if dict(tag_words(match["verb"])).get(match["verb"], "").startswith("v")
+    )
+
+
+def _negate(verb: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:[非无不未没]|没有){verb}|{verb}[外前]|{_NOT_DONE.pattern}")
+
+
+@cache
+def _load(name: str) -> tuple[Entry, ...]:
+    key = "sides" if name == FAMILIES_FILE else "characters"
+    return load_entries(bundled(name), [key])

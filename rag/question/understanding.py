@@ -1,0 +1,182 @@
+"""Understanding: makes a Query of what somebody asks; whatever is in it is read here, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from index.language.periods import Time, find_times, remove_times
+from index.language.text import has_chinese, normalise_question
+from index.types import Document, Index, IndexedDocument
+from rag.limits import MAX_QUESTION
+from rag.question.abbreviations import write_out
+from rag.question.english import is_english, to_chinese
+from rag.question.followup import complete_question
+from rag.question.intent import Intent, read_intent, read_target, strip_interrogatives
+from rag.question.length import read_length
+from rag.question.mention_wish import read_mention
+from rag.question.openness import read_openness
+from rag.question.overview_wish import read_overview
+from rag.question.query import Query
+from rag.question.routing import choose_report
+from rag.question.scope import (
+    Scope,
+    read_scope,
+    remove_own_place,
+    remove_plan_words,
+)
+from rag.question.subquestions import (
+    Wording,
+    ask_amount,
+    split_clauses,
+    split_question,
+    split_sentences,
+    split_years,
+)
+from rag.question.yes_no import asks_whether
+from rag.types import Language, Question, Turn
+
+
+def understand(question: Question, reports: Index) -> tuple[str, Query]:
+    """Return the id of the report that is asked, and the question as it is understood of that report."""
+    asked = normalise_question(question.text)
+    places = "。".join(indexed.document.meta.place for indexed in reports.documents.values())
+    earlier = [_read_turn(turn) for turn in question.history if turn.role == "user"]
+    now, *before = (to_chinese(wording, places) for wording in (asked, *earlier))
+    name = choose_report(now, before, question.documents, reports)
+    report = reports.documents[name]
+    return name, understand_of(asked, question.history, report, read_language(question))
+
+
+def understand_of(
+    asked: str, history: Iterable[Turn], report: IndexedDocument, language: Language = Language.CHINESE
+) -> Query:
+    """Understand the normalised question `asked` after `history` as one that `report` is to answer."""
+    words = report.document.text
+    turns = [replace(turn, content=to_chinese(_read_turn(turn), words)) for turn in history]
+    text, about = complete_question(write_out(to_chinese(asked, words), words), turns, report.document)
+    return read_query(text, report, about=about, asked=asked, language=language)
+
+
+def read_query(
+    text: str,
+    report: IndexedDocument,
+    *,
+    about: str | None = None,
+    asked: str | None = None,
+    language: Language = Language.CHINESE,
+) -> Query:
+    """Read a normalised question that stands alone; `about` are the words of it that say what it is about.
+
+    Each of several sentences becomes a part; those of a comparison hold its operands.
+    """
+    wording = Wording(text, about or text, about or text)
+    query = replace(_read_part(wording, report, asked or text), language=language)
+    put = asked if asked and language is not Language.CHINESE else ""  # in another language
+    query = replace(
+        query,
+        length=read_length(put or text),
+        mention=read_mention(text, report.document.meta, put),
+        overview=read_overview(text, report, put),
+        openness=read_openness(text, report.document, query.scope, query.intent, query.target),
+    )
+    sentences = split_sentences(text, report.document.meta.year)
+    if len(sentences) < 2 or query.intent is Intent.DELIVERY:  # who, when and where stand in one place
+        return _split(query, wording, report)
+    if query.intent is Intent.COMPARISON:
+        operands = [operand for one in sentences for operand in _split_operands(one, query, report)]
+        return replace(query, parts=tuple(operands))
+    parts = [read_query(one, report, language=language) for one in sentences]
+    return replace(
+        query, intent=Intent.SEVERAL, mention=None, overview=None, openness=None, parts=tuple(parts)
+    )
+
+
+def _split(query: Query, wording: Wording, report: IndexedDocument) -> Query:
+    """Return `query` with what it asks one by one in one sentence, or else in its clauses."""
+    wordings = split_question(wording, query.scope.periods)
+    if query.intent is Intent.COMPARISON:
+        if len(wordings) < 2:
+            wordings = split_years(wording, query.scope.periods, report.document.meta.year) or wordings
+        return replace(query, parts=tuple(_read_operand(one, report, query) for one in wordings))
+    if len(wordings) < 2:
+        return _add_clauses(query, report)
+    parts = [_read_part(one, report, query.asked, query) for one in wordings]
+    return replace(query, parts=tuple(_add_clauses(part, report) for part in parts))
+
+
+def _split_operands(sentence: str, whole: Query, report: IndexedDocument) -> list[Query]:
+    """Return the things that one sentence of a comparison names, each asked for its amount."""
+    wording = Wording(sentence, sentence, sentence)
+    periods = _read_part(wording, report, whole.asked, whole).scope.periods
+    operands = split_question(wording, periods)
+    return [_read_operand(one, report, whole) for one in operands]
+
+
+def _read_operand(wording: Wording, report: IndexedDocument, whole: Query) -> Query:
+    return replace(_read_part(ask_amount(wording), report, whole.asked, whole), intent=Intent.OPERAND)
+
+
+def _add_clauses(query: Query, report: IndexedDocument) -> Query:
+    wordings = split_clauses(query.text, query.scope.periods)
+    if len(wordings) < 2:
+        return query
+    return replace(query, clauses=tuple(_read_part(one, report, query.asked, query) for one in wordings))
+
+
+def _read_part(wording: Wording, report: IndexedDocument, asked: str, whole: Query | None = None) -> Query:
+    """Read one thing that is asked; times, places and kind of answer are read here and nowhere else."""
+    text = wording.text
+    scope = whole.scope if whole is not None and whole.text == text else read_scope(text, report.document)
+    subject = _read_subject(wording.about, _find_times(wording, scope, report), report.document)
+    intent = read_intent(text)
+    if intent is Intent.DEFINITION and read_intent(wording.focus) is not Intent.DEFINITION:
+        intent = Intent.FACT
+    return Query(
+        text=text,
+        asked=asked,
+        language=Language.CHINESE if whole is None else whole.language,
+        scope=scope,
+        intent=intent,
+        target=read_target(wording.focus, text),
+        about=wording.about,
+        focus=wording.focus,
+        subject=subject,
+        whole=text if whole is None else whole.whole,
+        asks_whether=asks_whether(asked if whole is None else text),
+        background=_read_subject(text, scope.times, report.document) if whole is None else whole.background,
+    )
+
+
+def _find_times(wording: Wording, scope: Scope, report: IndexedDocument) -> tuple[Time, ...]:
+    """Return the times in `wording.about`; where it ends the text, they are known."""
+    before = len(wording.text) - len(wording.about)
+    if wording.text[before:] != wording.about:
+        return tuple(find_times(wording.about, report.document.meta.year))
+    return tuple(one.moved(-before) for one in scope.times if one.span.start >= before)
+
+
+def _read_subject(words: str, times: tuple[Time, ...], report: Document) -> str:
+    """Return the words that say what a question is about, less time and the report's own place."""
+    timeless = remove_own_place(remove_times(words, times), report)
+    return strip_interrogatives(remove_plan_words(timeless))
+
+
+def read_language(question: Question, *, unclear: Language = Language.CHINESE) -> Language:
+    """Return the language to answer in: that of the question, else of the last message before it that tells.
+
+    A bare GDP or OK tells nothing: where no message tells anything, it is `unclear`.
+    """
+    earlier = [turn.content for turn in question.history if turn.role == "user"]
+    for text in (question.text, *reversed(earlier)):
+        asked = normalise_question(text[:MAX_QUESTION])
+        if is_english(asked):
+            return Language.ENGLISH
+        if has_chinese(asked):
+            return Language.CHINESE
+    return unclear
+
+
+def _read_turn(turn: Turn) -> str:
+    """Return a normalised message; of one longer than any question or answer only the beginning is read."""
+    return normalise_question(turn.content[:MAX_QUESTION])
