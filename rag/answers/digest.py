@@ -55,7 +55,9 @@ def digest(
     runs = find_on_topic(
         remove_length(question), openness.topic, lambda passage: openness.admits(passage, document), material
     )
-    found = [run for run in runs if run.on_topic >= ON_TOPIC]
+    # A problem that is admitted would read as a measure beside measures, and stands under no period.
+    admitted = {passage.span for passage in find_problems(context.report)}
+    found = [run for run in runs if run.on_topic >= ON_TOPIC and run.passage.span not in admitted]
     if max((run.on_topic for run in found), default=0.0) < TOLD:
         return None
     chosen = choose(

@@ -118,7 +118,7 @@ def _telling_runs(text: str, report: Document) -> Iterator[list[str]]:
             telling = tag[:1] in _TELLING_TAGS and len(word) >= _SHORTEST and word not in cue_words()
             # What an English question leaves untranslated is no word of the report's language.
             foreign = tag == _LATIN_TAG and word.casefold() not in report.text.casefold()
-            if telling and not foreign and not report.meta.place.startswith(word):
+            if telling and not foreign and word not in report.meta.place:
                 run.append(word)
                 continue
             if run:
