@@ -38,7 +38,9 @@ def uncovered_period(query: Query, evidence: Evidence) -> Reason | None:
         return None
     messages = messages_for(query.language)
     names = messages.join(name_label(time.label, query.language) for time in missing)
-    return Reason(ReasonCode.OTHER_PERIOD, messages.period_without.format(names=names))
+    in_part = query.scope.unresolved or any(time.part for time in missing)
+    told = messages.period_without if in_part else messages.other_period
+    return Reason(ReasonCode.OTHER_PERIOD, told.format(names=names))
 
 
 def false_premise(query: Query, evidence: Evidence) -> Reason | None:

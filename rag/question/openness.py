@@ -6,10 +6,11 @@ A few cues tell (openness.toml). A question for one fact (how much, when, who, w
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from index.language.periods import PeriodMention, find_periods, remove_times
+from index.language.periods import PeriodMention, find_periods, find_times, remove_times
 from index.types import Document, Passage, PeriodKind
 from rag.question.intent import Intent, Target, Wanted
 from rag.question.length import Length
@@ -40,8 +41,7 @@ _KEYWORD = 12
 _CLAUSES = re.compile(r"[,，;；?？。]")
 _ASKS = re.compile(r"[?？]|什么|哪|谁|几|多少|怎|如何|吗|呢")
 _SENTENCE = re.compile(r"[?？!！。~]|什么|哪|谁|几|多少|怎|如何|[吗呢了啦吧啊呀]$")
-_COUNTED = re.compile(r"哪[几两二三四五六七八九十\d项个条样种家]|几[个项条样种点]")
-"""So many things, or one of a kind, are asked for: that is a list or a fact, and no digest."""
+_GOES_ON = re.compile(r"呢[?？]?$")
 _NEVER_OPEN = frozenset({Intent.DELIVERY, Intent.DEFINITION, Intent.COMPARISON, Intent.OPERAND})
 _NO_OPEN_TARGET = frozenset(
     {
@@ -111,8 +111,26 @@ def read_openness(
         topic,
         () if every else periods,
         None if every or periods else planned,
-        certain=form is not Form.THEME or "theme" in said,
+        certain=_is_certain(question, form, said),
     )
+
+
+def _is_certain(question: str, form: Form, said: frozenset[str]) -> bool:
+    """Tell whether all that is said must be wanted: “哪些公园” and “农村的呢” may ask for one thing."""
+    if "narrow" in said or _GOES_ON.search(question):
+        return False
+    return form is not Form.THEME or "which" not in said or "theme" in said
+
+
+def asks_of_one_topic(openness: Openness | None, sentences: Sequence[str], report: Document) -> bool:
+    """Tell whether several sentences of an open question ask of one topic: only one of them names any.
+
+    “养老发展得怎么样?后面怎么安排?” is one question of 养老.
+    """
+    if openness is None or not openness.certain:
+        return False
+    named = [read_topic(one, find_times(one, report.meta.year), report).words for one in sentences]
+    return sum(bool(words) for words in named) == 1
 
 
 def read_keyword(question: str, report: Document, scope: Scope) -> Openness:
@@ -123,8 +141,6 @@ def read_keyword(question: str, report: Document, scope: Scope) -> Openness:
 
 def _read_form(question: str, topic: Topic) -> Form | None:
     said = read_cues(question)
-    if "fact" in said or _COUNTED.search(question):
-        return None
     if "problems" in said and not topic.words:
         return Form.PROBLEMS
     if "audience" in said:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.language.periods import find_periods, name_years
 from index.structure.dating import Calendar
 from index.types import Period, PeriodKind
-from rag.question.scope import find_scope_reason, read_scope
+from rag.answers.refusal import uncovered_period
+from rag.evidence.evidence import Evidence
+from rag.question.scope import find_missing_times, read_scope
+from rag.question.understanding import read_query
 from rag.types import ReasonCode
 from rag.verification.claims.claim import read_claim
 from tests.rag.reports import TEXT, make_report
@@ -49,19 +53,25 @@ def test_a_time_is_not_found_again_in_what_is_left_without_it(time: str) -> None
     assert mention.span.start == 0
 
 
-def test_a_part_of_a_year_is_refused_unless_a_passage_names_it() -> None:
-    question = "2030年上半年改造老旧小区多少个?"
-    reason = find_scope_reason(read_scope(question, REPORT.document), REPORT)
+@pytest.mark.parametrize(
+    ("question", "time", "words", "named"),
+    [
+        ("2030年上半年改造老旧小区多少个?", "2030年上半年", "改造老旧小区12个", "上半年改造老旧小区12个"),
+        (
+            "近年来新建和改造市政道路多少条?",
+            "近年来",
+            "新建和改造市政道路31条",
+            "近年来新建和改造市政道路31条",
+        ),
+    ],
+)
+def test_a_time_that_no_passage_names_is_refused_in_its_own_words(
+    yunxi, question, time, words, named
+) -> None:
+    query = read_query(question, REPORT)
+    (context,) = yunxi.contexts.values()
+    reason = uncovered_period(query, Evidence(query, context))
     assert reason is not None
-    assert (reason.code, reason.text) == (ReasonCode.OTHER_PERIOD, "报告没有给出2030年上半年的这项内容。")
-    named = make_report(TEXT.replace("改造老旧小区12个", "上半年改造老旧小区12个"))
-    assert find_scope_reason(read_scope(question, named.document), named) is None
-
-
-def test_uncertain_years_are_refused_in_their_own_words_unless_a_passage_has_them() -> None:
-    question = "近年来新建和改造市政道路多少条?"
-    reason = find_scope_reason(read_scope(question, REPORT.document), REPORT)
-    assert reason is not None
-    assert reason.text == "报告没有给出近年来的这项内容。"
-    named = make_report(TEXT.replace("新建和改造市政道路31条", "近年来新建和改造市政道路31条"))
-    assert find_scope_reason(read_scope(question, named.document), named) is None
+    assert (reason.code, reason.text) == (ReasonCode.OTHER_PERIOD, f"报告没有给出{time}的这项内容。")
+    other = make_report(TEXT.replace(words, named))
+    assert find_missing_times(read_query(question, other).scope, other) == ()
