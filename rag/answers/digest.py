@@ -13,8 +13,9 @@ from rag.evidence.evidence import Evidence
 from rag.evidence.selection import ON_TOPIC, Run, choose, join_neighbours, label_of
 from rag.evidence.topic import find_on_topic, speaks_of
 from rag.evidence.topic_features import Material
+from rag.question.length import Length, remove_length
 from rag.question.openness import Form, Openness
-from rag.question.query import Query
+from rag.question.query import NO_WISH, Query
 from rag.quotation import MAX_QUOTE, trim_quote
 from rag.types import Coverage, Kind
 
@@ -43,7 +44,7 @@ class DigestAnswerer:
         """Return None where the report has nothing on the topic, or one sentence is asked about."""
         if query.openness is None or (self._certain and _names_one_sentence(query, evidence)):
             return None
-        return digest(query.text, query.openness, evidence.context)
+        return digest(query.text, query.openness, evidence.context, query.length)
 
 
 def _names_one_sentence(query: Query, evidence: Evidence) -> bool:
@@ -58,40 +59,44 @@ def _names_one_sentence(query: Query, evidence: Evidence) -> bool:
     return best.covered >= NAMED and best.judged >= JUDGED
 
 
-def digest(question: str, openness: Openness, context: ReportContext) -> Draft | None:
-    """Answer an open, standalone `question`; None where the report has nothing on the topic."""
-    problems = _find_problems(openness, context) if openness.form is Form.PROBLEMS else []
+def digest(
+    question: str, openness: Openness, context: ReportContext, length: Length = NO_WISH
+) -> Draft | None:
+    """Answer an open, standalone `question` at the `length` wished; None where nothing is on its topic."""
+    problems = _find_problems(openness, context, length) if openness.form is Form.PROBLEMS else []
     if problems:
-        return _write(problems, len(problems), openness, context)
+        return _write(problems, len(problems), context, length)
     if not openness.topic.words or not speaks_of(openness.topic, context.report):
         return None
     document = context.report.document
     material = Material(context.report, context.index, context.weights, context.reader)
     runs = find_on_topic(
-        question, openness.topic, lambda passage: openness.admits(passage, document), material
+        remove_length(question), openness.topic, lambda passage: openness.admits(passage, document), material
     )
-    found = [run for run in runs if run.on_topic >= ON_TOPIC]
+    # A problem that is admitted would read as a measure beside measures, and stands under no period.
+    admitted = {passage.span for passage in find_problems(context.report)}
+    found = [run for run in runs if run.on_topic >= ON_TOPIC and run.passage.span not in admitted]
     if max((run.on_topic for run in found), default=0.0) < TOLD:
         return None
     chosen = choose(
         found,
-        openness.wish.length,
-        items=openness.wish.items,
+        openness.room(length),
+        items=length.sentences,
         every_period=openness.form is Form.SITUATION,
     )
-    return _write(chosen, len({run.passage.span for run in found}), openness, context) if chosen else None
+    return _write(chosen, len({run.passage.span for run in found}), context, length) if chosen else None
 
 
-def _find_problems(openness: Openness, context: ReportContext) -> list[Run]:
+def _find_problems(openness: Openness, context: ReportContext, length: Length) -> list[Run]:
     """Return the problems that the report admits, those on the topic where there is one."""
     items = split_problems(find_problems(context.report), context.report)
     words = (*openness.topic.words, *openness.topic.means)
     if words:
         items = [item for item in items if any(word in run.words for run in item for word in words)]
-    return choose_problems(items, openness.wish.length, openness.wish.items)
+    return choose_problems(items, openness.room(length), length.sentences)
 
 
-def _write(runs: Sequence[Run], found: int, openness: Openness, context: ReportContext) -> Draft:
+def _write(runs: Sequence[Run], found: int, context: ReportContext, length: Length) -> Draft:
     """Put runs, in reading order, under the leads of their periods; those without a period come first."""
     document = context.report.document
     groups: dict[tuple[str, bool], list[Statement]] = {("", False): []}
@@ -106,6 +111,6 @@ def _write(runs: Sequence[Run], found: int, openness: Openness, context: ReportC
             if statements
         ],
         Kind.DIGEST,
-        bullets=openness.wish.bullets,
+        bullets=length.bullets or None,
         coverage=Coverage(shown, max(found, shown)),
     )

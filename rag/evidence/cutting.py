@@ -14,8 +14,11 @@ _CONTINUES = re.compile(
 )
 # A clause that ends so only sets the scene for the one after it (“农业上,…”, “在…形势下,…”).
 _SETS_SCENE = re.compile(
-    r"(?:(?:上|下|中|里|方面|领域|期间|以来|为契机|为抓手|为重点|为目标|为主题|为引领|为导向|为核心|为基础|基础上|前提下|同时|之际)"
-    r"[,，]|^[^,，;；。]{1,4}[,，])\s*$"
+    r"(?:"
+    r"(?:上|下|中|里|方面|领域|期间|以来|开始|为契机|为抓手|为重点|为目标|为主题|为引领|为导向|为核心|为基础|基础上|前提下|同时|之际)"
+    r"|^(?:以|对|从|按照?|针对|根据|随着|面对|围绕|聚焦|作为)[^,，\d]{1,24}"
+    r"|^[^,，;；。]{1,4}"
+    r")[,，]\s*$"
 )
 _LONGEST = 120
 """Characters: clauses are joined no further than this."""

@@ -23,6 +23,12 @@ _ENGLISH = re.compile(
     re.IGNORECASE,
 )
 _BULLETS = re.compile(r"分[点条]|列[出举表]|要点|bullet", re.IGNORECASE)
+_UNNAMED = re.compile(r"\?P<\w+>")
+_WISHES = re.compile(
+    r"(?:请?[用以])?(?:"
+    + "|".join(_UNNAMED.sub("?:", one.pattern) for one in (_CHARACTERS, _SENTENCES, _LINES))
+    + r")(?:以内|之内|左右|来)?|分[点条](?:列[出举])?",
+)
 _ENGLISH_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _VAGUE = ("a few", "few", "several", "some")
 """“A few bullet points” asks for a list, not for a short one."""
@@ -56,6 +62,11 @@ def read_length(question: str) -> Length:
     if characters is not None:
         characters = max(characters, MIN_CHARACTERS)
     return Length(characters, sentences, bool(_BULLETS.search(question)))
+
+
+def remove_length(question: str) -> str:
+    """Return `question` without the words that only wish how long the answer shall be (“用三句话”)."""
+    return _WISHES.sub("", question)
 
 
 def _read(number: str) -> int:

@@ -6,12 +6,14 @@ A few cues tell (openness.toml). A question for one fact (how much, when, who, w
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from index.language.periods import PeriodMention, find_periods, remove_times
+from index.language.periods import PeriodMention, find_periods, find_times, remove_times
 from index.types import Document, Passage, PeriodKind
 from rag.question.intent import Intent, Target, Wanted
+from rag.question.length import Length
 from rag.question.openness_cues import read_cues
 from rag.question.scope import Scope, matches_period, remove_own_place
 from rag.question.topic_words import Topic, read_topic
@@ -29,24 +31,16 @@ class Form(StrEnum):
 
 LENGTHS = {Form.THEME: 350, Form.KEYWORD: 200, Form.SITUATION: 250, Form.AUDIENCE: 300, Form.PROBLEMS: 300}
 """Characters of an answer at most, leads included, white space and markers not: what a person reads."""
-MAX_LENGTH = 600
-MIN_LENGTH = 40
-BRIEF = 0.6
-"""The share of the usual length for a question that wants it short."""
+MOST = 600
+"""Characters of the longest answer that a wish gets: more is no digest."""
 PER_SENTENCE = 60
-"""Characters for each sentence asked for (“三句话”)."""
+"""Characters for each sentence asked for (“三句话”), within the usual length."""
 _KEYWORD = 12
 """Characters: a longer question without any cue is a sentence, not a keyword."""
 
-_NUMERALS = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "八": 8, "十": 10}
-_SENTENCES = re.compile(
-    r"(?P<count>[一两二三四五六八十]|\d{1,2})(?:[到至、,—-]?[两二三四五六八十\d])?(?:句话?|条|点)(?!意见|措施)"
-)
-_CHARACTERS = re.compile(r"(?P<count>\d{2,4}|[一两二三四五]百)个?字")
-_BRIEF = re.compile(r"简单|简要|简短|简明|大概|大致|\bbrief|\bshort", re.IGNORECASE)
-_BULLETS = re.compile(r"分条|逐条|列点|分点|要点|列出来|bullet|列表", re.IGNORECASE)
 _CLAUSES = re.compile(r"[,，;；?？。]")
 _ASKS = re.compile(r"[?？]|什么|哪|谁|几|多少|怎|如何|吗|呢")
+_SENTENCE = re.compile(r"[?？!！。~]|什么|哪|谁|几|多少|怎|如何|[吗呢了啦吧啊呀]$")
 _GOES_ON = re.compile(r"呢[?？]?$")
 _NEVER_OPEN = frozenset({Intent.DELIVERY, Intent.DEFINITION, Intent.COMPARISON, Intent.OPERAND})
 _NO_OPEN_TARGET = frozenset(
@@ -64,15 +58,6 @@ _NO_OPEN_TARGET = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """How long an answer is wanted: `length` in characters, at most `items` sentences; `bullets` if asked."""
-
-    length: int
-    items: int | None = None
-    bullets: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Openness:
     """What an open question wants.
 
@@ -84,8 +69,14 @@ class Openness:
     topic: Topic
     periods: tuple[PeriodMention, ...]
     planned: bool | None
-    wish: Wish
     certain: bool = True
+
+    def room(self, length: Length) -> int:
+        """Return how many characters the answer may have, of which `length` is wished."""
+        if length.characters is not None:
+            return min(length.characters, MOST)
+        usual = LENGTHS[self.form]
+        return usual if length.sentences is None else min(usual, length.sentences * PER_SENTENCE)
 
     def admits(self, passage: Passage, report: Document) -> bool:
         """Tell whether a passage of `report` is of the time that is asked for."""
@@ -120,7 +111,6 @@ def read_openness(
         topic,
         () if every else periods,
         None if every or periods else planned,
-        read_wish(question, form),
         certain=_is_certain(question, form, said),
     )
 
@@ -132,10 +122,21 @@ def _is_certain(question: str, form: Form, said: frozenset[str]) -> bool:
     return form is not Form.THEME or "which" not in said or "theme" in said
 
 
+def asks_of_one_topic(openness: Openness | None, sentences: Sequence[str], report: Document) -> bool:
+    """Tell whether several sentences of an open question ask of one topic: only one of them names any.
+
+    “养老发展得怎么样?后面怎么安排?” is one question of 养老.
+    """
+    if openness is None or not openness.certain:
+        return False
+    named = [read_topic(one, find_times(one, report.meta.year), report).words for one in sentences]
+    return sum(bool(words) for words in named) == 1
+
+
 def read_keyword(question: str, report: Document, scope: Scope) -> Openness:
     """Read a question as if it only named its topic, as “报告提到X了吗” does."""
     topic = read_topic(question, scope.times, report)
-    return Openness(Form.KEYWORD, topic, scope.periods, None, read_wish(question, Form.KEYWORD))
+    return Openness(Form.KEYWORD, topic, scope.periods, None)
 
 
 def _read_form(question: str, topic: Topic) -> Form | None:
@@ -150,7 +151,7 @@ def _read_form(question: str, topic: Topic) -> Form | None:
         return Form.SITUATION
     if said & {"theme", "done", "planned", "which"}:
         return Form.THEME
-    if len(question) <= _KEYWORD and not _ASKS.search(question):
+    if len(question) <= _KEYWORD and not _SENTENCE.search(question):
         return Form.KEYWORD
     return Form.THEME if question.rstrip("?？").endswith("呢") else None
 
@@ -179,24 +180,3 @@ def _asks_of_more(question: str, year: int, said: frozenset[str]) -> bool:
                 if other != clause
             )
     return False
-
-
-def read_wish(question: str, form: Form) -> Wish:
-    """Read how long an answer of this `form` is wanted: as many characters or sentences as are asked for."""
-    length, items = LENGTHS[form], None
-    if counted := _SENTENCES.search(question):
-        items = _count(counted["count"])
-        length = min(length, max(MIN_LENGTH, items * PER_SENTENCE))
-    elif _BRIEF.search(question):
-        length = round(length * BRIEF)
-    if asked := _CHARACTERS.search(question):
-        length = min(MAX_LENGTH, max(MIN_LENGTH, _count_characters(asked["count"])))
-    return Wish(length, items, True if _BULLETS.search(question) else None)
-
-
-def _count(numeral: str) -> int:
-    return int(numeral) if numeral.isdecimal() else _NUMERALS[numeral]
-
-
-def _count_characters(numeral: str) -> int:
-    return int(numeral) if numeral.isdecimal() else _NUMERALS[numeral[0]] * 100

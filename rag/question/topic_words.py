@@ -12,6 +12,7 @@ from pathlib import Path
 from index.language.periods import Time, remove_times
 from index.language.words import tag_words
 from index.types import Document
+from rag.question.length import remove_length
 from rag.question.openness_cues import alternatives, cue_words
 from rag.question.scope import remove_own_place
 
@@ -93,7 +94,7 @@ def everyday_rules() -> tuple[EverydayRule, ...]:
 
 def read_topic(question: str, times: Iterable[Time], report: Document) -> Topic:
     """Read what a normalised, standalone `question` is about; it names `times` and asks `report`."""
-    own = remove_own_place(remove_times(question, tuple(times)), report)
+    own = remove_length(remove_own_place(remove_times(question, tuple(times)), report))
     quoted = [match["words"] for match in _QUOTED.finditer(own)]
     runs = list(_telling_runs(_QUOTED.sub(" ", own), report))
     words = [*quoted, *(word for run in runs for word in run)]
@@ -117,7 +118,7 @@ def _telling_runs(text: str, report: Document) -> Iterator[list[str]]:
             telling = tag[:1] in _TELLING_TAGS and len(word) >= _SHORTEST and word not in cue_words()
             # What an English question leaves untranslated is no word of the report's language.
             foreign = tag == _LATIN_TAG and word.casefold() not in report.text.casefold()
-            if telling and not foreign and not report.meta.place.startswith(word):
+            if telling and not foreign and word not in report.meta.place:
                 run.append(word)
                 continue
             if run:

@@ -15,7 +15,7 @@ from rag.question.followup import complete_question
 from rag.question.intent import Intent, read_intent, read_target, strip_interrogatives
 from rag.question.length import read_length
 from rag.question.mention_wish import read_mention
-from rag.question.openness import read_openness
+from rag.question.openness import asks_of_one_topic, read_openness
 from rag.question.overview_wish import read_overview
 from rag.question.query import Query
 from rag.question.routing import choose_report
@@ -81,7 +81,10 @@ def read_query(
         openness=read_openness(text, report.document, query.scope, query.intent, query.target),
     )
     sentences = split_sentences(text, report.document.meta.year)
-    if len(sentences) < 2 or query.intent is Intent.DELIVERY:  # who, when and where stand in one place
+    together = query.intent is Intent.DELIVERY or asks_of_one_topic(
+        query.openness, sentences, report.document
+    )
+    if len(sentences) < 2 or together:  # who, when and where stand in one place
         return _split(query, wording, report)
     if query.intent is Intent.COMPARISON:
         operands = [operand for one in sentences for operand in _split_operands(one, query, report)]

@@ -27,7 +27,7 @@ from rag.evidence.context import ReportContext
 from rag.evidence.selection import ON_TOPIC, choose
 from rag.evidence.topic import PRODUCT, WEIGHTS_FILE, column_of, cut_runs
 from rag.evidence.topic_features import Material, Measured, measure
-from rag.question.openness import Form, Openness, read_keyword
+from rag.question.openness import LENGTHS, Form, Openness, read_keyword
 from rag.question.understanding import understand_of
 from rag.service import ReportService
 from rag.settings import Settings
@@ -174,10 +174,9 @@ def score(example: Example, fitted: tuple[Fitted, Fitted]) -> tuple[float, float
     """Return the share of vital nuggets that a digest would cite, and of its characters that are relevant."""
     on_topic, telling = (one.estimate(example.measured) for one in fitted)
     runs = cut_runs(example.measured, example.fits, on_topic, telling, example.report)
-    form, wish = example.openness.form, example.openness.wish
-    chosen = choose(
-        [run for run in runs if run.on_topic >= ON_TOPIC], wish.length, every_period=form is Form.SITUATION
-    )
+    form = example.openness.form
+    found = [run for run in runs if run.on_topic >= ON_TOPIC]
+    chosen = choose(found, LENGTHS[form], every_period=form is Form.SITUATION)
     if not example.nuggets:
         return None
     cited = _mark(example.report.document.text, [run.span for run in chosen])
