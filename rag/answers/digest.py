@@ -24,6 +24,8 @@ NAMED, JUDGED = 0.45, 1.0
 
 Of 51 open questions of the development sets none reaches both; most of those for a fact with such cues do.
 """
+LONG_NAME, FEW = 4, 2
+"""Characters of a name, and how often a report may have it for its sentences to be all that is wanted."""
 TOLD = 0.35
 """Where no clause is likelier than this to be on the topic, the report does not speak of it."""
 
@@ -37,8 +39,10 @@ class DigestAnswerer:
         self._certain = certain
 
     def wants(self, query: Query) -> bool:
-        """Take an open question."""
-        return query.openness is not None and (query.openness.certain or not self._certain)
+        """Take an open question; one that states a figure, or asks for one of a kind, wants a detail."""
+        if query.openness is None:
+            return False
+        return query.openness.certain or not (self._certain or query.openness.narrow or query.target.given)
 
     def answer(self, query: Query, evidence: Evidence) -> Draft | None:
         """Return None where the report has nothing on the topic, or one sentence is asked about."""
@@ -76,6 +80,8 @@ def digest(
     # A problem that is admitted would read as a measure beside measures, and stands under no period.
     admitted = {passage.span for passage in find_problems(context.report)}
     found = [run for run in runs if run.on_topic >= ON_TOPIC and run.passage.span not in admitted]
+    if openness.periods:
+        found = _keep_named(found, openness, document.text)
     if max((run.on_topic for run in found), default=0.0) < TOLD:
         return None
     chosen = choose(
@@ -85,6 +91,16 @@ def digest(
         every_period=openness.form is Form.SITUATION,
     )
     return _write(chosen, len({run.passage.span for run in found}), context, length) if chosen else None
+
+
+def _keep_named(runs: list[Run], openness: Openness, text: str) -> list[Run]:
+    """Return the runs whose sentences name what is asked about, where hardly any sentence does (人民医院)."""
+    passages = {run.passage.span: run.passage.span.of(text) for run in runs}
+    for word in sorted({*openness.topic.words, *openness.topic.phrases}, key=len, reverse=True):
+        naming = {span for span, words in passages.items() if word in words}
+        if len(word) >= LONG_NAME and naming and text.count(word) <= FEW:
+            return [run for run in runs if run.passage.span in naming]
+    return runs
 
 
 def _find_problems(openness: Openness, context: ReportContext, length: Length) -> list[Run]:

@@ -62,7 +62,8 @@ class Openness:
     """What an open question wants.
 
     `periods` are those it restricts itself to; `planned` tells that it wants only plans (True) or only what
-    was done (False). One that is not `certain` may be a question for a fact or a list (“建成了哪些公园”).
+    was done (False). One that is not `certain` may be a question for a fact or a list (“建成了哪些公园”), one
+    that is `narrow` asks for one of a kind (哪家).
     """
 
     form: Form
@@ -70,6 +71,7 @@ class Openness:
     periods: tuple[PeriodMention, ...]
     planned: bool | None
     certain: bool = True
+    narrow: bool = False
 
     def room(self, length: Length) -> int:
         """Return how many characters the answer may have, of which `length` is wished."""
@@ -112,6 +114,7 @@ def read_openness(
         () if every else periods,
         None if every or periods else planned,
         certain=_is_certain(question, form, said),
+        narrow="narrow" in said,
     )
 
 

@@ -1,10 +1,10 @@
 """What lines and pages break is answered whole, quoted exactly, and never with what the page put between."""
 
 import pytest
+from rag.answers.context import ReportContext
 
 from index.storage.builder import build_index
 from index.types import Span
-from rag.answers.context import ReportContext
 from rag.composition import Draft, Quote, quote_verbatim, state, write_answer
 from rag.indicators import find_indicators
 from rag.service import ReportService, _Loaded
