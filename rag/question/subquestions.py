@@ -35,7 +35,7 @@ _CONNECTIVE = re.compile(
 )
 _EACH = re.compile(r"(?:分别|各自|各(?=[是有为]))")
 _AND = re.compile(r"、|以及|[和与及跟]")
-_BACKWARD = re.compile(r"它们?|其中|(?<![与尤极])其(?!他)|该")
+_BACKWARD = re.compile(r"它们?|这[项类些个种家批]|其中|(?<![与尤极])其(?!他)|该")
 _MARKS = " ,，。、和与"
 _CLAUSES = re.compile(r"[,，、]|以及|并且")
 _MIN_SUBJECT = 2
