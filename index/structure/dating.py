@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from index.language.periods import FIVE_YEARS, Form, PeriodMention, ends_plan, find_periods, name_years
 from index.types import Period, PeriodKind
 
-__all__ = ["NO_PERIOD", "Calendar"]
+__all__ = ["NO_PERIOD", "Calendar", "admits_problems", "is_bare_address", "is_problem"]
 
 NO_PERIOD = Period("", PeriodKind.OTHER)
 

@@ -24,8 +24,10 @@ NAMED, JUDGED = 0.45, 1.0
 
 Of 51 open questions of the development sets none reaches both; most of those for a fact with such cues do.
 """
+AS_LIKELY = 0.8
+"""Where a question may be for a list alone, sentences are told that are nearly as likely on it as the best."""
 LONG_NAME, FEW = 4, 2
-"""Characters of a name, and how often a report may have it for its sentences to be all that is wanted."""
+"""Characters of a name, and how often a report may have it: then its sentences are all that is wanted."""
 TOLD = 0.35
 """Where no clause is likelier than this to be on the topic, the report does not speak of it."""
 
@@ -80,6 +82,9 @@ def digest(
     # A problem that is admitted would read as a measure beside measures, and stands under no period.
     admitted = {passage.span for passage in find_problems(context.report)}
     found = [run for run in runs if run.on_topic >= ON_TOPIC and run.passage.span not in admitted]
+    if found and not openness.certain:
+        best = max(run.on_topic for run in found)
+        found = [run for run in found if run.on_topic >= AS_LIKELY * best]
     if openness.periods:
         found = _keep_named(found, openness, document.text)
     if max((run.on_topic for run in found), default=0.0) < TOLD:

@@ -41,7 +41,8 @@ _KEYWORD = 12
 _CLAUSES = re.compile(r"[,，;；?？。]")
 _ASKS = re.compile(r"[?？]|什么|哪|谁|几|多少|怎|如何|吗|呢")
 _SENTENCE = re.compile(r"[?？!！。~]|什么|哪|谁|几|多少|怎|如何|[吗呢了啦吧啊呀]$")
-_GOES_ON = re.compile(r"呢[?？]?$")
+# What goes on from what was said asks of that alone: “农村的呢”, “这项改革的成果怎么用好”.
+_GOES_ON = re.compile(r"呢[?？]?$|这[项类种]|其中")
 _NEVER_OPEN = frozenset({Intent.DELIVERY, Intent.DEFINITION, Intent.COMPARISON, Intent.OPERAND})
 _NO_OPEN_TARGET = frozenset(
     {
@@ -119,7 +120,7 @@ def read_openness(
 
 
 def _is_certain(question: str, form: Form, said: frozenset[str]) -> bool:
-    """Tell whether all that is said must be wanted: “哪些公园” and “农村的呢” may ask for one thing."""
+    """Tell whether all that is said must be wanted: “哪些公园” and “这项改革” may ask for one thing."""
     if "narrow" in said or _GOES_ON.search(question):
         return False
     return form is not Form.THEME or "which" not in said or "theme" in said

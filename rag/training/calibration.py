@@ -1,6 +1,6 @@
 """Fits rag/evidence/answerability.py: prints its constants.
 
-    python -m rag.training.calibration CORPUS QUESTIONS.jsonl…
+    python -m rag.training.calibration CORPUS QUESTIONS.jsonl… --document ID
 
 CORPUS and the questions over other reports come from `python -m tests.questions.check REPORTS --out DIR`.
 Every answerable question is asked twice, the second time with the passages that answer it taken away: then no
@@ -35,7 +35,6 @@ from rag.settings import Settings
 from rag.terminal import ProgressBar
 from rag.types import Turn
 
-BUNDLED = "saihan-2021"
 READ = {Intent.FACT, Intent.LIST, Intent.COMPARISON, Intent.SEVERAL}
 FALSE_REFUSALS = 0.015
 """Answerable questions that the threshold may refuse."""
@@ -46,6 +45,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("questions", type=Path, nargs="+")
+    parser.add_argument(
+        "--document", required=True, help="id of the report that is asked where none is named"
+    )
     parser.add_argument("--data", type=Path, help="folder to keep the index in (default: one of its own)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as data:
@@ -53,7 +55,11 @@ def main() -> None:
         service = ReportService(Settings.load({}, flags))
         with ProgressBar() as progress:
             service.load(progress)
-        examples = [example for path in options.questions for example in _read_examples(path, service)]
+        examples = [
+            example
+            for path in options.questions
+            for example in _read_examples(path, service, options.document)
+        ]
     features = np.array([[named[name] for name in WEIGHTS] for named, _ in examples])
     answers = np.array([answered for _, answered in examples])
     mean, deviation = features.mean(axis=0), features.std(axis=0)
@@ -67,10 +73,12 @@ def main() -> None:
     print(f"threshold {np.quantile(likelihoods[answers], FALSE_REFUSALS):.2f}")
 
 
-def _read_examples(path: Path, service: ReportService) -> Iterator[tuple[dict[str, float], bool]]:
+def _read_examples(
+    path: Path, service: ReportService, default: str
+) -> Iterator[tuple[dict[str, float], bool]]:
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        document = row.get("document", BUNDLED)
+        document = row.get("document", default)
         context = service.contexts[document]
         yield from _ask(row, context)
 

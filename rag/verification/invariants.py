@@ -149,10 +149,13 @@ def _check_words(answer: Answer, documents: Mapping[str, IndexedDocument]) -> It
 
 
 def _read(citation: Citation, documents: Mapping[str, IndexedDocument]) -> str:
-    """Return the quote of a citation as it is read: on one line and without what interrupts it."""
+    """Return the words of a citation as they are read, on one line and without what interrupts them.
+
+    A quote that is not what stands at its offsets is read as it stands: that is told elsewhere.
+    """
     indexed = documents.get(citation.document)
     if indexed is None or citation.span.of(indexed.document.text) != citation.quote:
-        return join_lines(citation.quote)
+        return citation.quote
     return join_lines(citation.span.of(indexed.for_reading().document.text))
 
 

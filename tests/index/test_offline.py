@@ -48,7 +48,7 @@ def test_proxies_come_back_after_they_were_hidden(monkeypatch) -> None:
 def test_building_an_index_says_nothing_where_logging_is_set_up() -> None:
     program = (
         "import logging; logging.basicConfig()\n"
-        "from index.lexical import LexicalIndex\n"
+        "from index.retrieval.lexical import LexicalIndex\n"
         "LexicalIndex.build(['经济增长'])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
