@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
@@ -87,10 +87,6 @@ class PeriodMention:
     part: str = ""
     form: Form = Form.YEAR
 
-    def moved(self, by: int) -> PeriodMention:
-        """Return the mention as it stands in a text that begins `by` characters earlier."""
-        return replace(self, span=self.span.moved(by))
-
     @property
     def years(self) -> tuple[int, int]:
         """The first and the last year."""
@@ -104,10 +100,6 @@ class Unresolved:
     span: Span
     words: str
     why: Why
-
-    def moved(self, by: int) -> Unresolved:
-        """Return the time as it stands in a text that begins `by` characters earlier."""
-        return replace(self, span=self.span.moved(by))
 
     @property
     def label(self) -> str:
@@ -381,9 +373,8 @@ def _counts(text: str, start: int, end: int) -> bool:
         return False
     word = next((word for word, _ in tag_words(text[end : end + _FIGURE_WORDS])), "")
     single = len(word) == 1 and is_unit(word)
-    return (
-        bool(figure.scale or figure.hedge) or figure.unit in MEASURES or not figure.unit.isalpha() or single
-    )
+    long = len(figure.unit) > 1 and figure.unit in MEASURES
+    return bool(figure.scale or figure.hedge) or long or not figure.unit.isalpha() or single
 
 
 def _read_count(count: str) -> int:

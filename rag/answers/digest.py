@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.types import PeriodKind, Role
-from rag.answers.fact import find_fitting, is_likely
+from rag.answers.fact import PHASE, find_fitting, is_likely
 from rag.answers.problems import choose_problems, find_problems, split_problems
 from rag.composition import Draft, Group, Quote, Statement, state
 from rag.evidence.context import ReportContext
@@ -25,7 +25,7 @@ NAMED, JUDGED = 0.45, 1.0
 Of 51 open questions of the development sets none reaches both; most of those for a fact with such cues do.
 """
 AS_LIKELY = 0.8
-"""Where a question may be for a list alone, sentences are told that are nearly as likely on it as the best."""
+"""Where a question may be for a list alone, sentences are told that are nearly as likely as the best."""
 LONG_NAME, FEW = 4, 2
 """Characters of a name, and how often a report may have it: then its sentences are all that is wanted."""
 TOLD = 0.35
@@ -82,6 +82,8 @@ def digest(
     # A problem that is admitted would read as a measure beside measures, and stands under no period.
     admitted = {passage.span for passage in find_problems(context.report)}
     found = [run for run in runs if run.on_topic >= ON_TOPIC and run.passage.span not in admitted]
+    phases = PHASE.findall(question)
+    found = [run for run in found if all(one in run.passage.span.of(document.text) for one in phases)]
     if found and not openness.certain:
         best = max(run.on_topic for run in found)
         found = [run for run in found if run.on_topic >= AS_LIKELY * best]

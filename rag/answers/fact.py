@@ -24,7 +24,8 @@ _WHETHER = re.compile(r"吗|是否|是不是|有没有|有无")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _WHICH = re.compile(r"哪[几些\d]|叫什么|什么名|名称|名单|(?:都|分别|各)是(?:什么|谁|哪)|建在哪|在哪")
 _ENUMERATION = re.compile(r"[、:：“《]")
-_PHASE = re.compile(r"[一二三四五六七八九]期(?!间)")
+PHASE = re.compile(r"[一二三四五六七八九]期(?!间)")
+"""The phase of a project: what is said of another one says nothing of it."""
 _NO_THINGS = {Kind.CALENDAR, Kind.DAYS, Kind.SHARE}
 _MOSTLY = 0.5
 """The share of its wording that a question without Chinese must have in the words: less is noise."""
@@ -104,7 +105,7 @@ def _tells(words: str, question: str) -> bool:
         _brings_news(words, question)
         and _names_them(words, question)
         and _explains(words, question)
-        and all(phase in words for phase in _PHASE.findall(question))
+        and all(phase in words for phase in PHASE.findall(question))
     )
 
 

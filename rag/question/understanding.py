@@ -156,7 +156,9 @@ def _find_times(wording: Wording, scope: Scope, report: IndexedDocument) -> tupl
     before = len(wording.text) - len(wording.about)
     if wording.text[before:] != wording.about:
         return tuple(find_times(wording.about, report.document.meta.year))
-    return tuple(one.moved(-before) for one in scope.times if one.span.start >= before)
+    return tuple(
+        replace(one, span=one.span.moved(-before)) for one in scope.times if one.span.start >= before
+    )
 
 
 def _read_subject(words: str, times: tuple[Time, ...], report: Document) -> str:

@@ -45,9 +45,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("questions", type=Path, nargs="+")
-    parser.add_argument(
-        "--document", required=True, help="id of the report that is asked where none is named"
-    )
+    parser.add_argument("--document", required=True, help="asked where a question names no report")
     parser.add_argument("--data", type=Path, help="folder to keep the index in (default: one of its own)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as data:

@@ -155,7 +155,7 @@ def _read(citation: Citation, documents: Mapping[str, IndexedDocument]) -> str:
     """
     indexed = documents.get(citation.document)
     if indexed is None or citation.span.of(indexed.document.text) != citation.quote:
-        return citation.quote
+        return join_lines(citation.quote)
     return join_lines(citation.span.of(indexed.for_reading().document.text))
 
 
