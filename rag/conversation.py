@@ -28,7 +28,9 @@ _NEXT_YEAR = re.compile(r"下一年|次年|第二年")
 _YEAR_BEFORE = re.compile(r"上一年|前一年|上年(?!度?同期)|头一年")
 _LATTER = re.compile(r"后者")
 _FORMER = re.compile(r"前者")
-_LISTED = re.compile(r"(?P<former>[一-鿿“”]{2,})\d[^、,，;；]*[、,，;；](?P<latter>[一-鿿“”、]{2,}?)\d")
+_LISTED = re.compile(
+    r"(?<![一-鿿“”])(?P<former>[一-鿿“”]{2,})\d[^、,，;；]{0,60}[、,，;；](?P<latter>[一-鿿“”、]{2,}?)\d"
+)
 _LEADING_VERB = re.compile(r"^(?:新建|新增|完成|改造|实现|建成|培育|引进|打造)")
 _FILLERS = re.compile(r"^(?:那么?|其中|还有)|(?:的)?呢[?？]?$|[?？。]")
 _POINTERS = re.compile(
@@ -48,10 +50,14 @@ _MIN_RUN = 2
 
 @dataclass(frozen=True, slots=True)
 class Standalone:
-    """A question that needs no history: `text`, and what of it was asked now rather than before."""
+    """A question that needs no history: `text`, and what of it was asked now rather than before.
+
+    `chinese` tells whether it was put in Chinese.
+    """
 
     text: str
     asked: str
+    chinese: bool = True
 
 
 def complete_question(question: str, history: Sequence[Turn], report: Document) -> Standalone:

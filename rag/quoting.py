@@ -12,7 +12,7 @@ MAX_QUOTE = 300
 CLOSING_MARKS = "。！？!?"
 MARKER = re.compile(r"\[(\d+)\]")
 
-_LINE_BREAK = re.compile(r"[ \t　\xa0]*[\r\n]\s*")
+_LINE_BREAK = re.compile(r"(?<![ \t　\xa0])[ \t　\xa0]*[\r\n]\s*")
 _TRAILING = CLOSING_MARKS + ";；,，、:： \t\xa0　"
 
 

@@ -11,12 +11,15 @@ from itertools import permutations
 from rag.claims.numbers import ClaimFigure
 from rag.claims.rounding import rounds
 
-_NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
+_NUMBER = r"\d++(?:,\d{3}){0,6}(?:\.\d+)?"
 _TERM = rf"(?:约)?{_NUMBER}[^\d\s+\-−–×*÷/=≈()（）,;。]{{0,5}}"
+_MOST_OPERATORS = 12
+"""As many as a sentence rests on passages (alignment.MOST_SOURCES): no sum has more operands."""
 _SHOWN = re.compile(
-    rf"[(（]?(?P<left>{_TERM}(?:\s*[+\-−–×*÷/]\s*{_TERM})+)\s*[=≈]\s*(?P<result>{_TERM})[)）]?"
+    rf"[(（]?(?<!\d)(?P<left>{_TERM}(?:\s?[+\-−–×*÷/]\s?{_TERM}){{1,{_MOST_OPERATORS}}}+)"
+    rf"\s?[=≈]\s?(?P<result>{_TERM})[)）]?"
 )
-_OPERATOR = re.compile(r"\s*([+\-−–×*÷/])\s*")
+_OPERATOR = re.compile(r"\s?([+\-−–×*÷/])\s?")
 _VALUE = re.compile(_NUMBER)
 _ROUNDED = Decimal("0.06")
 """Half of the last digit that a share is given with, and a little."""

@@ -12,7 +12,7 @@ from rag.claims.reading import Claim
 from rag.claims.sources import Source
 from rag.terms import split_terms
 
-_RESPECTIVELY = re.compile(r"(?P<things>[^,;。]{2,}?)(?:则|均|各)?分别(?P<rest>[^,;。]*)")
+_RESPECTIVELY = re.compile(r"(?<![^,;。])(?P<things>[^,;。]{2,}?)(?:则|均|各)?分别(?P<rest>[^,;。]*)")
 _JOINTS = re.compile(r"[、和及与]")
 _JOINED = {"城乡": ("城镇", "农村"), "存贷款": ("存款", "贷款")}
 """Two things in one word, and the words for each."""

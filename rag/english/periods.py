@@ -64,7 +64,7 @@ _RELATIVE = (
     (re.compile(rf"{_IN}\b(?:next|following) year(?:'s)?\b", re.IGNORECASE), "明年"),
 )
 _AMOUNT = re.compile(
-    r"(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)[\s-]*(?P<scale>(?:hundred |ten )?(?:thousand|million|"
+    r"(?<!\d)(?P<number>\d++(?:,\d{3})*(?:\.\d+)?)[\s-]*(?P<scale>(?:hundred |ten )?(?:thousand|million|"
     r"billion|trillion))?\b",
     re.IGNORECASE,
 )

@@ -15,7 +15,7 @@ from rag.english.periods import read_cardinal, rewrite_amounts, take_periods, to
 from rag.wording import has_chinese
 
 _CLAUSES = re.compile(
-    r"[?;]+\s*|,?\s+and (?:also )?(?=(?:(?:by|in|at) )?(?:how|what|who|when|where|why|which)\b)"
+    r"[?;]+\s*|,? and (?:also )?(?=(?:(?:by|in|at) )?(?:how|what|who|when|where|why|which)\b)"
     r"|,\s*(?=(?:how|what|who|when|where|why|which)\b)",
     re.IGNORECASE,
 )
