@@ -47,7 +47,8 @@ class _Asked:
         """Return it as a question that needs no history, in the words of the report."""
         words = self.report.document.text
         asked = write_out(to_chinese(self.text, words), words)
-        return complete_question(asked, self.history, self.report.document)
+        standalone = complete_question(asked, self.history, self.report.document)
+        return replace(standalone, chinese=self.chinese)
 
 
 def answer_question(
@@ -58,7 +59,8 @@ def answer_question(
     if reply := reply_to_smalltalk(text):
         yield write_smalltalk(reply, text)
         return
-    timed = TimedIndex(index)
+    question.budget.start()
+    timed = TimedIndex(index, question.budget)
     asked = _understand(text, question, timed, contexts, plain=writer is not None)
     if writer is not None and (tasks := plan_summary(text, asked.report, chinese=asked.chinese)):
         yield from _write(writer, tasks, text, Timings())
@@ -69,7 +71,8 @@ def answer_question(
         year = asked.report.document.meta.year
         rewriting = rewrite(asked.text, asked.history, writer.model, writer.context, year)
         if rewritten := (yield from rewriting):
-            again = Standalone(rewritten, rewritten)
+            question.budget.start()
+            again = Standalone(rewritten, rewritten, asked.chinese)
             found, timings = _answer(again, asked, timed)
             if isinstance(found, Draft):
                 standalone, outcome = again, found
@@ -94,7 +97,7 @@ def _understand(
     earlier = [_read_turn(turn) for turn in question.history if turn.role == "user"]
     now, *before = (to_chinese(wording, places) for wording in (text, *earlier))
     name = choose_report(now, before, question.documents, index)
-    context = replace(contexts[name], index=index)
+    context = replace(contexts[name], index=index, budget=index.budget)
     words = context.report.document.text
     history = tuple(replace(turn, content=to_chinese(_read_turn(turn), words)) for turn in question.history)
     text, wished = strip_plain(text) if plain else (text, False)

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from index.errors import IndexFloorError
 from rag.api import create_api
+from rag.english import prepare
 from rag.service import ReportService
 from rag.settings import Settings
 from ui.mount import mount_page
@@ -46,6 +47,7 @@ def _load_at_start(app: FastAPI, service: ReportService) -> None:
 
 def _load(service: ReportService) -> None:
     try:
+        prepare()  # before anybody asks: the first question in English would hold up everything else
         service.load()
     except (IndexFloorError, OSError):
         # `readiness` has the sentence: the page and /health/ready show it, and `serve` ends with it.
