@@ -42,6 +42,7 @@ class Refusal:
 
     reason: Reason
     closest: tuple[Quote, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 def state(quote: Quote, document: Document) -> Statement:
@@ -131,6 +132,7 @@ def write_refusal(refusal: Refusal, report: IndexedDocument, question: str) -> A
         answer=refusal.reason.text,
         mode=Mode.EXTRACTIVE,
         standalone_question=question,
+        notices=refusal.notices,
         reason=refusal.reason,
         closest=cite_all(refusal.closest, report.document),
     )

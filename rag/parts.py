@@ -10,7 +10,10 @@ from itertools import accumulate, pairwise
 from rag.conversation import Standalone
 from rag.intent import strip_interrogatives
 from rag.scope import PeriodMention, find_periods, tag_words
+from rag.wording import has_chinese
 
+MAX_PARTS = 8
+"""Things that one message may ask: more than any question of our sets does, and about a second of work."""
 _ENDS = re.compile(r"[?？;；]")
 _ASKS = re.compile(
     r"多少|几|哪|什么|谁|何|吗|怎|如何|意思|相差|\b(?:what|which|how|who|when|where|why)\b", re.IGNORECASE
@@ -23,17 +26,19 @@ _MIN_ALONE = 4
 """Characters: a clause with a shorter subject (总投资, 占地) does not say of what."""
 # Words that measure a difference and say nothing of what differs.
 _MEASURE = re.compile(
-    r"(?:已经?|实际|上?达到?的?|的?水平|再)*[高低多少大快慢](?:出|了)?(?:多少|几)?个?(?:百分点)?|相差|水平|已达到的"
+    r"(?:已经?|实际|上?达到?的?|的?水平|再){0,4}[高低多少大快慢](?:出|了)?(?:多少|几)?个?(?:百分点)?|相差|水平|已达到的"
 )
 
-# Two things side by side, asked about one by one or compared: “甲和乙分别…”, “甲与乙相差…”.
+# Two things side by side, asked about one by one or compared: “甲和乙分别…”, “甲与乙相差…”. Where the first
+# joint between two marks leads nowhere no later one does: looking for others would take cubic time.
 _PAIR = re.compile(
-    r"(?P<left>[^,，、;；]+?)(?:和|与|跟|同|及)(?P<right>[^,，、;；]+?)"
+    r"(?<![^,，、;；])(?P<left>(?>[^,，、;；]+?(?=[和与跟同及])))[和与跟同及](?P<right>[^,，、;；]+?)"
     r"(?P<tail>[,，]?(?:哪个|哪一|谁|相差|差多少|的?差距|分别|各自|各[是有]).*)$"
 )
+_COMPARED = "比(?!例|重|较|上年|上一年|去年|前年|同期|赛)"
 # One thing against another: “甲比乙多几家”.
 _THAN = re.compile(
-    r"(?P<left>[^,，、;；]+?)比(?!例|重|较|上年|上一年|去年|前年|同期|赛)(?P<right>[^,，、;；]+?)"
+    rf"(?<![^,，、;；])(?P<left>(?>[^,，、;；]+?(?={_COMPARED})))比(?P<right>[^,，、;；]+?)"
     r"(?P<tail>[要还]?[高低多少大快慢]了?出?(?:多少|几).*)$"
 )
 _RANGE = re.compile(r"从[^,，]{0,8}\d{4}年?(?:到|至|[—–~-])\d{4}年")
@@ -62,7 +67,7 @@ def split_question(question: Standalone, report_year: int) -> list[Part]:
     """Split a normalised, standalone question; one that asks a single thing comes back as one part."""
     parts = [
         Part(text, text, focus, question.text, tuple(find_periods(text, report_year)))
-        for sentence in _split_sentences(question.text)
+        for sentence in split_sentences(question.text)
         for text, focus in _split_sentence(sentence, report_year)
     ]
     if len(parts) == 1 and question.asked != question.text:
@@ -89,7 +94,16 @@ def split_clauses(part: Part, report_year: int) -> list[Part]:
     return parts
 
 
-def _split_sentences(question: str) -> list[str]:
+def tell_left(left: int, *, chinese: bool) -> tuple[str, ...]:
+    """Return the notice that `left` of the things a message asks are not answered; none when all are."""
+    if not left:
+        return ()
+    if chinese:
+        return (f"一次最多回答{MAX_PARTS}个问题，后面的{left}个没有回答，请另行提问。",)
+    return (f"At most {MAX_PARTS} questions are answered at a time: please ask the last {left} again.",)
+
+
+def split_sentences(question: str) -> list[str]:
     """Return the sentences that ask; one that points back gets the subject of the one before."""
     asking = [sentence for piece in _ENDS.split(question) if _ASKS.search(sentence := piece.strip(_MARKS))]
     if len(asking) < 2:
@@ -124,7 +138,7 @@ def _split_periods(sentence: str, mentions: list[PeriodMention]) -> Iterator[tup
     ]
     for segment, mention, words in zip(segments, mentions, asked, strict=True):
         own = segment.replace("分别", "").strip(_MARKS)
-        if not _has_subject(words):
+        if not _names_something(words):
             if words == asked[-1]:
                 # “2031年普及率的目标比2030年高多少”: what the first segment is about is compared.
                 own = f"{mention.span.of(sentence)}{strip_interrogatives(asked[0]).removesuffix('比')}{words}"
@@ -134,7 +148,16 @@ def _split_periods(sentence: str, mentions: list[PeriodMention]) -> Iterator[tup
         yield f"{shared}{own}", own
 
 
-def _has_subject(words: str) -> bool:
+def stands_alone(sentence: str) -> bool:
+    """Tell whether a sentence says of what it asks: “哪个更高” leaves that to what stands beside it.
+
+    So does one of which all but an English word (in small letters) could not be put into Chinese.
+    """
+    subject = strip_interrogatives(_MEASURE.sub("", sentence))
+    return _names_something(sentence) and (has_chinese(subject) or not subject.islower())
+
+
+def _names_something(words: str) -> bool:
     return len(strip_interrogatives(_MEASURE.sub("", words)).replace(" ", "")) >= _MIN_SUBJECT
 
 

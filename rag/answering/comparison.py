@@ -28,21 +28,26 @@ _CHANGE = re.compile(
 )
 
 
-def compare(question: Standalone, context: ReportContext) -> Draft | Refusal:
-    """Quote what is compared and show how the two figures relate, where that can be computed."""
+def compare(question: Standalone, context: ReportContext, room: int) -> tuple[Draft | Refusal, int, int]:
+    """Quote what is compared and show how the two figures relate, where that can be computed.
+
+    Returns also how many parts of the question, at most `room`, were asked and how many were left out.
+    """
     statements: list[Statement] = []
     parts = split_question(question, context.report.document.meta.year)
-    for part in parts:
+    room = min(room, max(1, context.budget.readings))
+    counts = min(len(parts), room), max(0, len(parts) - room)
+    for part in parts[:room]:
         outcome = answer_part(_ask_amount(part), context)
         if isinstance(outcome, Refusal):
             # What went up or down may be told without an amount: “会议减少三分之一”.
-            return outcome if len(parts) > 1 else answer_part(part, context)
+            return outcome if len(parts) > 1 else answer_part(part, context), *counts
         statements += outcome.statements
     statements = merge_statements(statements)
     quotes = tuple(quote for statement in statements for quote in statement.quotes)
     words = [quote.span.of(context.report.document.text) for quote in quotes]
     relation = relate(question.text, words)
-    return Draft((*statements, Statement(relation, quotes)) if relation else tuple(statements))
+    return Draft((*statements, Statement(relation, quotes)) if relation else tuple(statements)), *counts
 
 
 def _ask_amount(part: Part) -> Part:

@@ -31,7 +31,7 @@ _PHASE = re.compile(r"[一二三四五六七八九]期(?!间)")
 _TIMES = {"年", "月", "日", "天", "%", "％"}
 _MOSTLY = 0.5
 """The share of its wording that a question without Chinese must have in the words: less is noise."""
-_QUOTED = re.compile(r"“([^”]+)”")
+_QUOTED = re.compile(r"“([^“”]+)”")
 _EXPLAINS = r"(?:[,，]?(?:就?是|指|即|包括)|[:：(（—])"
 _RESULT = re.compile(r"实际(?:上|完成|达到|实现|增长)|实绩")
 """Words that ask how it came out: no plan can say that."""
@@ -138,6 +138,8 @@ def read_part(part: Part, context: ReportContext) -> list[Reading]:
     hits = context.retrieve(part.text)
     if part.text != part.context:  # a part may leave its subject to the whole: both are searched
         hits += context.retrieve(_read_subject(part.context, context))
+    context.budget.check()
+    context.budget.note_reading()
     return read(asked, _keep_best(hits), context.report, context.reader)
 
 
