@@ -139,7 +139,7 @@ def read_part(part: Part, context: ReportContext) -> list[Reading]:
     if part.text != part.context:  # a part may leave its subject to the whole: both are searched
         hits += context.retrieve(_read_subject(part.context, context))
     context.budget.check()
-    context.budget.note_reading()
+    context.budget.note_reading(part.text)
     return read(asked, _keep_best(hits), context.report, context.reader)
 
 

@@ -27,6 +27,8 @@ LONGEST = 2_000
 SEED = 9
 PAUSE = 0.05
 """Seconds between two looks at /health/live."""
+SLOW = 100.0
+"""Milliseconds: half of what a check of whether the server lives may wait."""
 SHOWN = 5
 
 _WORDS = (
@@ -147,6 +149,10 @@ def main(count: int) -> None:
         ("server's work for an answer, worst", f"{max(work):.0f} ms"),
         ("/health/live meanwhile, p99", f"{sorted(waits)[-1 - len(waits) // 100]:.0f} ms"),
         ("/health/live meanwhile, worst", f"{max(waits):.0f} ms"),
+        (
+            f"/health/live meanwhile, over {SLOW:.0f} ms",
+            f"{sum(wait > SLOW for wait in waits)} of {len(waits)}",
+        ),
     ]
     width = max(len(name) for name, _ in rows)
     print("\n".join(f"{name:{width}}  {value:>10}" for name, value in rows))
