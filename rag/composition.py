@@ -115,6 +115,7 @@ class Refusal:
     closest: tuple[Quote, ...] = ()
     kind: Kind = Kind.FACT
     check: str = ""
+    notices: tuple[str, ...] = ()
 
 
 def state(quote: Quote, document: Document) -> Statement:
@@ -284,6 +285,7 @@ def write_refusal(refusal: Refusal, report: IndexedDocument, question: str) -> A
         answer=refusal.reason.text,
         mode=Mode.EXTRACTIVE,
         standalone_question=question,
+        notices=refusal.notices,
         reason=refusal.reason,
         kind=refusal.kind,
         closest=cite_all(refusal.closest, report.document),

@@ -5,8 +5,10 @@
     ├── InputError             fix the request
     │   ├── UnknownDocumentError
     │   ├── ModeUnavailableError
+    │   ├── OverBudgetError
     │   └── QuestionFileError
     ├── NotReadyError          try again when the index has been loaded
+    ├── AbandonedError         nothing: the client has left
     └── ModelError             answer without the language model
 
 Errors of the floor below (index.errors) pass through unchanged. Each message is one sentence that names the
@@ -36,12 +38,20 @@ class ModeUnavailableError(InputError):
     """A request asks for the LLM mode and no model is configured."""
 
 
+class OverBudgetError(InputError):
+    """A request takes more work than any single one may."""
+
+
 class QuestionFileError(InputError):
     """A file of questions cannot be read as one."""
 
 
 class NotReadyError(RagError):
     """The index is still being built or loaded, or failed to."""
+
+
+class AbandonedError(RagError):
+    """Nobody waits for the answer any more."""
 
 
 class ModelFault(StrEnum):

@@ -47,6 +47,7 @@ class Messages:
     wanted: Mapping[str, str]
     # Beside an answer.
     part_open: str
+    parts_left: str
     left_out: str
     added: str
     fell_back: str
@@ -115,6 +116,7 @@ _CHINESE = Messages(
         "anything": "内容",
     },
     part_open="关于“{part}”：{reason}",
+    parts_left="一次最多回答{most}个问题，后面的{left}个没有回答，请另行提问。",
     left_out="模型写的 {count} 句未能核实，没有显示（{why}）。",
     added="模型没有写到或未能核实的部分，以原文摘录补充。",
     fell_back="{why}，答案为逐字摘录。",
@@ -193,6 +195,7 @@ _ENGLISH = Messages(
         "anything": "what is asked for",
     },
     part_open="On “{part}”: {reason}",
+    parts_left="At most {most} questions are answered at a time: please ask the last {left} again.",
     left_out="{count} sentence(s) of the model could not be verified and are not shown ({why}).",
     added="What the model left open, or could not be verified, is added as an extract.",
     fell_back="{why}: the answer is quoted word for word.",

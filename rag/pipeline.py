@@ -40,9 +40,10 @@ def answer_question(
     if writer is not None:
         stripped, plain = strip_plain(text)
         question = replace(question, text=stripped)
-    timed = TimedIndex(index)
+    question.budget.start()
+    timed = TimedIndex(index, question.budget)
     name, query = understand(question, timed)
-    context = replace(contexts[name], index=timed, language=query.language)
+    context = replace(contexts[name], index=timed, language=query.language, budget=question.budget)
     chinese = query.language is Language.CHINESE
     if writer is not None and (tasks := plan_summary(query.asked, context.report, chinese=chinese)):
         yield from _write(writer, tasks, query.asked, Timings())
@@ -52,6 +53,7 @@ def answer_question(
         year = context.report.document.meta.year
         rewriting = rewrite(query.asked, question.history, writer.model, writer.context, year)
         if rewritten := (yield from rewriting):
+            question.budget.start()
             again = read_query(rewritten, context.report, asked=query.asked, language=query.language)
             found, timings = _answer(again, context, timed)
             if isinstance(found, Draft):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from index.types import Period, PeriodKind, Span
+from rag.budget import Budget
 
 
 class Language(StrEnum):
@@ -83,12 +84,16 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a user asks. `documents` names the reports to ask; None asks all of them."""
+    """What a user asks. `documents` names the reports to ask; None asks all of them.
+
+    `budget` is what answering may take.
+    """
 
     text: str
     history: tuple[Turn, ...] = ()
     documents: tuple[str, ...] | None = None
     mode: Mode = Mode.EXTRACTIVE
+    budget: Budget = field(default_factory=Budget, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

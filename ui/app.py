@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import threading
@@ -13,6 +14,7 @@ from fastapi import FastAPI
 
 from index.errors import IndexFloorError
 from rag.api import create_api
+from rag.question.english import prepare
 from rag.service import ReportService
 from rag.settings import Settings
 from ui.mount import mount_page
@@ -46,7 +48,12 @@ def _load_at_start(app: FastAPI, service: ReportService) -> None:
 
 def _load(service: ReportService) -> None:
     try:
+        prepare()  # before anybody asks: the first question in English would hold up everything else
         service.load()
+        # What was loaded stays. To look through all of it for what does not takes a quarter of a second, in
+        # which no other thread runs.
+        gc.collect()
+        gc.freeze()
     except (IndexFloorError, OSError):
         # `readiness` has the sentence: the page and /health/ready show it, and `serve` ends with it.
         _LOG.debug("The index could not be loaded.", exc_info=True)

@@ -14,7 +14,7 @@ EXAMPLES = 4
 _TRIES = 5
 # A heading much longer than this is a sentence, and makes a clumsy question.
 _LONGEST_HEADING = 30
-_NUMBERING = re.compile(r"[(（]?[一二三四五六七八九十百\d]+[)）、.．]\s*")
+_NUMBERING = re.compile(r"[(（]?[一二三四五六七八九十百\d]{1,4}[)）、.．]\s*")
 _INNER_QUOTES = str.maketrans("“”", "‘’")
 # “…,社会消费品零售总额实现194亿元”: a clause that gives one indicator one figure.
 _INDICATOR = re.compile(

@@ -6,7 +6,8 @@ import logging
 from collections.abc import Generator, Iterator
 from contextlib import closing
 
-from rag.errors import RagError
+from rag.budget import Budget
+from rag.errors import AbandonedError, RagError
 from rag.limits import clean_question
 from rag.service import ReportService
 from rag.types import Answer, Citation, Mode, Question, Stage, Status
@@ -68,9 +69,12 @@ class Replier:
                 conversation.turns_before(exchange),
                 choice.documents,
                 choice.mode,
+                Budget(lambda: exchange.growing),
             )
             with closing(self._service.stream(question)) as items:
                 yield from self._follow(items, conversation, exchange, words)
+        except AbandonedError:
+            return ""
         except RagError as error:
             return str(error)
         except Exception:

@@ -17,6 +17,10 @@ CANDIDATES = 100
 """How many passages each of the two retrievals puts forward for fusion, at least."""
 
 
+MAX_ENCODED = 256
+"""Characters of a query that are encoded: twice the longest that people ask, for time grows faster."""
+
+
 class PassageIndex:
     """Searchable passages, numbered from 0 through all documents in reading order.
 
@@ -110,7 +114,9 @@ class PassageIndex:
 
     def _encode(self, query: str) -> Vectors:
         with self._encoding:
-            rows = self.encoder.encode_query([query], normalize_embeddings=True, show_progress_bar=False)
+            rows = self.encoder.encode_query(
+                [query[:MAX_ENCODED]], normalize_embeddings=True, show_progress_bar=False
+            )
         return cast(Vectors, np.asarray(rows, dtype=np.float32)[0])
 
 

@@ -19,7 +19,7 @@ _APPENDIX = re.compile(r"附(?:件|录|表)[一二三四五六七八九十\d]*[�
 _MARKER = re.compile(r"(?:\d{1,3}\s*[.．、](?!\d)|[\[【〔（(]\s*\d{1,3}\s*[\]】〕）)]|[①-⑳])\s*")
 _TERM_LENGTH_MAX = 60
 # The colon after the term; some entries have a full stop there, some only a space.
-_COLON = re.compile(r"(?P<term>(?:“[^”]*”|[^：:“。])+?)\s*(?:[：:]|。(?=是?指|即))\s*")
+_COLON = re.compile(r"(?P<term>(?:“[^”]*”|[^：:“。])+?)(?<!\s)\s*(?:[：:]|。(?=是?指|即))\s*")
 _SPACE = re.compile(r"(?P<term>[^\s：:。，]+)\s+(?=\S)")
 
 _NUMERALS = "一二三四五六七八九十两双百千万零几"

@@ -160,7 +160,7 @@ def _read_unnumbered(text: str, line: Span, index: int) -> Heading | None:
         or not _UNNUMBERED_MIN <= len(words) <= _UNNUMBERED_MAX
         or len(_CHINESE.findall(content)) * 2 < len(words)
         or len(split_sentences(text, words)) > 1
-        or re.search(r"[；;：:]|^[—\-–─－]|\d+(?:\.\d+)?[%％‰万亿]", content)
+        or re.search(r"[；;：:]|^[—\-–─－]|(?<!\d)\d+(?:\.\d+)?[%％‰万亿]", content)
         or _NOT_A_HEADING.match(content)
         or is_address(text, words)
     ):
@@ -192,7 +192,7 @@ def _read_run_in(text: str, line: Span, index: int) -> tuple[str, Heading] | Non
         or not _UNNUMBERED_MIN <= len(words) <= _RUN_IN_MAX
         or text[words.end : first.end].strip(_BOLD)[:1] not in {"。", "！", "!"}
         or rest[-1].end - rest[0].start < len(words)
-        or re.search(r"\d", _TENSE_YEAR.sub("", re.sub(r"“[^”]*”", "", content)))
+        or re.search(r"\d", _TENSE_YEAR.sub("", re.sub(r"“[^“”]*”", "", content)))
         or len(re.findall(r"[，,]", content)) > _RUN_IN_COMMAS_MAX
         or _STATEMENT.search(content)
         or _ADDRESS.match(content)

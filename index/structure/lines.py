@@ -43,7 +43,7 @@ _FOOTER_CHROME = re.compile(
     r"|(?:免责声明|版权所有|网站标识码|京公网安备)|.{0,20}ICP备"
 )
 _RESIDUE = re.compile(
-    r"(?:<!--.*?-->|&nbsp;|!\[[^\]]*\]\([^)]*\)|</?[a-zA-Z][^>]*>|[=_*—-]{3,}+|\s)+$", re.DOTALL
+    r"(?:<!--(?>.*?-->)|&nbsp;|!\[[^\]]*\]\([^)]*\)|</?[a-zA-Z][^>]*>|[=_*—-]{3,}+|\s)++$", re.DOTALL
 )
 _ATTACHED_FILE = re.compile(r"[-•·]?\s*\S+\.(?:docx?|pdf|xlsx?|wps|ofd|zip|rar|jpg|png)$", re.IGNORECASE)
 _ATTACHMENTS = re.compile(r"附件[：:]?$")

@@ -28,7 +28,7 @@ _COUNT = re.compile(rf"[哪几](?P<count>\d+|两|{NUMERAL})")
 # “十项工作分别是什么”; “这一条” counts nothing.
 _STATED_COUNT = re.compile(rf"(?!一)(?P<count>{NUMERAL})[个项条大](?!年|月|季)")
 # “哪五个“坚持””: every one of them says so.
-_SHARED_WORD = re.compile(r"[哪几][^“”,，]{1,4}“(?P<word>[^”]+)”")
+_SHARED_WORD = re.compile(r"[哪几][^“”,，]{1,4}“(?P<word>[^“”]+)”")
 _TWO = "两"  # 二 before a measure word
 # A fitting count, period or scope weighs as much as one rare term of the heading (whose weight is 1).
 _COUNT_WEIGHT = 1.0

@@ -50,6 +50,8 @@ class DigestAnswerer:
         """Return None where the report has nothing on the topic, or one sentence is asked about."""
         if query.openness is None or (self._certain and _names_one_sentence(query, evidence)):
             return None
+        evidence.context.budget.check()
+        evidence.context.budget.note_reading(query.text)
         return digest(query.text, query.openness, evidence.context, query.length)
 
 

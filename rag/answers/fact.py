@@ -29,7 +29,7 @@ PHASE = re.compile(r"[一二三四五六七八九]期(?!间)")
 _NO_THINGS = {Kind.CALENDAR, Kind.DAYS, Kind.SHARE}
 _MOSTLY = 0.5
 """The share of its wording that a question without Chinese must have in the words: less is noise."""
-_QUOTED = re.compile(r"“([^”]+)”")
+_QUOTED = re.compile(r"“([^“”]+)”")
 _EXPLAINS = r"(?:[,，]?(?:就?是|指|即|包括)|[:：(（—])"
 _RESULT = re.compile(r"实际(?:上|完成|达到|实现|增长)|实绩")
 """Words that ask how it came out: no plan can say that."""

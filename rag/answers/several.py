@@ -11,6 +11,7 @@ from rag.evidence.evidence import Evidence
 from rag.messages import messages_for
 from rag.question.intent import Intent
 from rag.question.query import Query
+from rag.question.subquestions import MAX_PARTS
 from rag.types import Kind, Language
 
 Ask = Callable[[Query, Evidence], Draft | Refusal]
@@ -30,9 +31,14 @@ class SeveralAnswerer:
         return query.intent is Intent.SEVERAL
 
     def answer(self, query: Query, evidence: Evidence) -> Draft | Refusal:
-        """Answer what can be answered, with a notice for each thing refused."""
-        outcomes = [(part, self._ask(part, Evidence(part, evidence.context))) for part in query.parts]
-        return gather(outcomes, query.language)
+        """Answer what can be answered, with a notice for each thing refused, and one for what is left."""
+        outcomes: list[tuple[Query, Draft | Refusal]] = []
+        for part in query.parts:
+            if outcomes and evidence.context.budget.is_used:
+                break
+            outcomes.append((part, self._ask(part, Evidence(part, evidence.context))))
+        left = query.left + len(query.parts) - len(outcomes)
+        return _tell_left(gather(outcomes, query.language), left, query.language)
 
 
 class PartsAnswerer(SeveralAnswerer):
@@ -59,9 +65,23 @@ class ClausesAnswerer:
 
     def answer(self, query: Query, evidence: Evidence) -> Draft | Refusal:
         """Answer every clause; one that is refused has the whole refused."""
-        outcomes = [self._ask(clause, Evidence(clause, evidence.context)) for clause in query.clauses]
-        refused = [outcome for outcome in outcomes if isinstance(outcome, Refusal)]
-        return refused[0] if refused else join([one for one in outcomes if isinstance(one, Draft)])
+        drafts: list[Draft] = []
+        for clause in query.clauses:
+            if drafts and evidence.context.budget.is_used:
+                break
+            outcome = self._ask(clause, Evidence(clause, evidence.context))
+            if isinstance(outcome, Refusal):
+                return outcome
+            drafts.append(outcome)
+        return _tell_left(join(drafts), query.left + len(query.clauses) - len(drafts), query.language)
+
+
+def _tell_left(outcome: Draft | Refusal, left: int, language: Language) -> Draft | Refusal:
+    """Return `outcome` with a notice that `left` of the things that were asked are not answered, if any."""
+    if not left:
+        return outcome
+    told = messages_for(language).parts_left.format(most=MAX_PARTS, left=left)
+    return replace(outcome, notices=(*outcome.notices, told))
 
 
 def gather(outcomes: Sequence[tuple[Query, Draft | Refusal]], language: Language) -> Draft | Refusal:

@@ -6,8 +6,11 @@ does not hold up the event loop.
 
 from __future__ import annotations
 
+from asyncio import CancelledError
 from collections.abc import Generator
 from contextlib import closing
+from dataclasses import replace
+from functools import partial
 from typing import Annotated
 
 from anyio import from_thread
@@ -37,11 +40,13 @@ from rag.api.problems import (
     refuse,
 )
 from rag.api.streaming import AnswerStream
+from rag.budget import Budget
+from rag.errors import AbandonedError
 from rag.indicators import find_indicators, find_series
 from rag.limits import check_question
 from rag.metrics import Metrics
 from rag.service import ReportService
-from rag.types import Answer, Mode, Stage
+from rag.types import Answer, Stage
 
 CLIENT_LEFT = 499
 """The status of a request whose client did not wait, as nginx has it; only the figures show it."""
@@ -99,17 +104,15 @@ def ask(
 ) -> schemas.Answer | Response:
     """Answer with citations at exact offsets, or with the reason why there is no answer.
 
-    With `stream`, the answer comes as server-sent events: `status`, `token`, `citation`, `done`, `error`. A
-    language model stops writing when the client leaves.
+    With `stream`, the answer comes as server-sent events: `status`, `token`, `citation`, `done`, `error`.
+    Work on it stops when the client leaves.
     """
     question = to_question(request, service.settings.mode)
+    question = replace(question, budget=Budget(partial(_is_waiting, connection)))
     if request.stream:
         check_question(question, service.documents, service.settings)  # while the status can still tell
         return AnswerStream(service.stream(question), metrics.count_answer)
-    if question.mode is Mode.LLM:
-        answer = _wait_for(service.stream(question), connection)
-    else:
-        answer = service.ask(question)
+    answer = _wait_for(service.stream(question), connection)
     if answer is None:
         return Response(status_code=CLIENT_LEFT)
     metrics.count_answer(answer)
@@ -119,13 +122,27 @@ def ask(
 def _wait_for(answers: Generator[Stage | Answer], connection: Request) -> Answer | None:
     """Return the last of `answers`, or None once nobody waits for it any more; runs in a worker thread."""
     answer = None
-    with closing(answers):
-        for item in answers:
-            if from_thread.run(connection.is_disconnected):
-                return None
-            if isinstance(item, Answer):
-                answer = item
+    try:
+        with closing(answers):
+            for item in answers:
+                if not _is_waiting(connection):
+                    return None
+                if isinstance(item, Answer):
+                    answer = item
+    except AbandonedError:
+        return None
     return answer
+
+
+def _is_waiting(connection: Request) -> bool:
+    """Tell whether the client still waits; runs in a worker thread.
+
+    A stream is sent by a task that is cancelled when the client leaves, and nothing can be awaited for it.
+    """
+    try:
+        return not from_thread.run(connection.is_disconnected)
+    except CancelledError:
+        return False
 
 
 @router.post("/api/search", summary="Find passages")

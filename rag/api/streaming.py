@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from rag.api import problems
 from rag.api.conversion import from_answer, from_citation
+from rag.errors import AbandonedError
 from rag.quotation import mark
 from rag.types import Answer, SentenceState, Stage
 
@@ -63,6 +64,8 @@ def _encode(answers: Generator[Stage | Answer], count: Callable[[Answer], None])
         with closing(answers):
             for event in _tell(answers, count):
                 yield _write(event) if event else b""
+    except AbandonedError:
+        return
     except Exception as error:
         problem = problems.from_error(error)
         if problem.kind is problems.INTERNAL:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from index.types import Hit, Index, IndexedDocument
+from rag.budget import Budget
 from rag.evidence.reader import Reader
 from rag.evidence.term_weights import TermWeights
 from rag.types import Language
@@ -16,10 +17,15 @@ CANDIDATES = 40
 
 
 class TimedIndex:
-    """An index that adds up the seconds its searches take; made for one question."""
+    """An index for one question.
 
-    def __init__(self, index: Index) -> None:
+    It adds up the seconds its searches take, makes none of them twice, and none beyond the `budget`.
+    """
+
+    def __init__(self, index: Index, budget: Budget) -> None:
         self._index = index
+        self._found: dict[tuple[str, tuple[str, ...] | None, int], list[Hit]] = {}
+        self.budget = budget
         self.seconds = 0.0
 
     @property
@@ -29,11 +35,15 @@ class TimedIndex:
 
     def search(self, query: str, documents: Sequence[str] | None = None, limit: int = 10) -> list[Hit]:
         """Search, and take the time."""
-        started = time.perf_counter()
-        try:
-            return self._index.search(query, documents, limit)
-        finally:
-            self.seconds += time.perf_counter() - started
+        key = (query, None if documents is None else tuple(documents), limit)
+        if key not in self._found:
+            self.budget.check()
+            started = time.perf_counter()
+            try:
+                self._found[key] = self._index.search(query, documents, limit)
+            finally:
+                self.seconds += time.perf_counter() - started
+        return list(self._found[key])
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,7 @@ class ReportContext:
     weights: TermWeights
     reader: Reader
     language: Language = Language.CHINESE
+    budget: Budget = field(default_factory=Budget)
 
     @classmethod
     def from_index(cls, index: Index, document: str, reader: Reader) -> ReportContext:

@@ -29,7 +29,10 @@ class Evidence:
     def readings(self) -> list[Reading]:
         """The words of each passage that answer best, best first."""
         context = self.context
-        return read(self.query, self.hits, context.report, context.weights, context.reader)
+        hits = self.hits
+        context.budget.check()
+        context.budget.note_reading(self.query.text)
+        return read(self.query, hits, context.report, context.weights, context.reader)
 
 
 def _keep_best(hits: list[Hit]) -> list[Hit]:

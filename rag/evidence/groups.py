@@ -7,10 +7,10 @@ import re
 from rag.evidence.term_weights import WeightedTerms, split_terms
 
 _GROUP = re.compile(
-    r"(?P<member>[^,，。、;；]{3,})等[^,，。、;；\d]{0,10}(?:\d+[个项家处]|(?:项目|企业|工程)建设?[,，].*\d)|"
-    r"(?<=、)(?P<one>[^,，。、;；]{2,})、?[两二三四五六七八九十\d]+家"
+    r"(?<![^,，。、;；])(?P<member>[^,，。、;；]{3,})等[^,，。、;；\d]{0,10}(?:\d+[个项家处]|(?:项目|企业|工程)建设?[,，].{0,120}\d)|"
+    r"(?<=、)(?P<one>[^,，。、;；]{2,})、?[两二三四五六七八九十\d]{1,9}家"
 )
-_COORDINATION = re.compile(r"(?P<items>[^,，。;；]*、[^,，。;；\d]*)(?=\d)")
+_COORDINATION = re.compile(r"(?<![^,，。;；])(?P<items>[^,，。;；]*、[^,，。;；、\d]*)(?=\d)")
 _NAMED_SHARE = 0.3
 """A question names a member of a group when the member's name makes up this share of what it asks about."""
 _ITEM_ENDING = 3

@@ -51,17 +51,21 @@ class TermWeights:
 
 @dataclass(frozen=True, slots=True)
 class WeightedTerms:
-    """The terms of a question with their weights."""
+    """The terms of a question with their weights, and the sum of these."""
 
     weights: Mapping[str, float]
+    total: float
 
     @classmethod
     def from_subject(cls, subject: str, context: str, weights: TermWeights) -> WeightedTerms:
         """Weigh the terms of a question's `subject` as the report does, those of its `context` less."""
         terms = {term: CONTEXT_WEIGHT * weights.weigh(term) for term in split_terms(context)}
-        return cls(terms | {term: weights.weigh(term) for term in split_terms(subject)})
+        terms |= {term: weights.weigh(term) for term in split_terms(subject)}
+        return cls(terms, math.fsum(terms.values()))
 
     def covered_by(self, terms: Set[str]) -> float:
         """Return the share of the weight that `terms` cover, in [0, 1]; 0 for a question without terms."""
-        total = sum(self.weights.values())
-        return sum(weight for term, weight in self.weights.items() if term in terms) / (total or 1.0)
+        # Exact sums do not depend on the order of a set.
+        shared = self.weights.keys() & terms if len(terms) < len(self.weights) else self.weights.keys()
+        covered = math.fsum(self.weights[term] for term in shared if term in terms)
+        return covered / (self.total or 1.0)

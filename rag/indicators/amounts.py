@@ -16,7 +16,7 @@ _NAMES_BEFORE = re.compile(r"(?:第|前|每|首批|\d(?:[.．】]\s?|\s)|[A-Za-z
 _NAMES_AFTER = re.compile(r"[级型式期线号届强版:：/×+]|(?<=人)[民大均才]")
 # “签约396个”: the last character of a verb, taken for a hedge.
 _VERB_BEFORE = re.compile(r"[签节预制]$")
-_QUOTED = re.compile(r"“[^”]*”|《[^》]*》|‘[^’]*’|「[^」]*」")
+_QUOTED = re.compile(r"“[^“”]*”|《[^《》]*》|‘[^‘’]*’|「[^「」]*」")
 _PARENTHESIS = re.compile(r"[(（][^()（）]{0,6}[)）]")
 _JOINS = re.compile(r"[和及与、以并居]")
 

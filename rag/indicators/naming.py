@@ -26,7 +26,7 @@ _SHORTEST_ACTION = 4
 """Characters of an object that can stand without its empty verb: 完成投资 keeps its own."""
 
 _VERB_RUN = re.compile(rf"新?(?:{VERBS})(?:[、和及]?(?:{VERBS}))*")
-_FINISHED = re.compile(rf"^((?:{VERBS})+)了")
+_FINISHED = re.compile(rf"^((?:{VERBS}){{1,4}})了")
 # A verb before one of these only tells what kind of thing it is: 投资项目, 建设用地.
 _VERB = re.compile(
     rf"(?:{VERBS})(?!项目|工程|额|率|量|面积|人员|企业|中心|基地|体系|试点|任务|资金|产品|服务|机构|场所|平台|"

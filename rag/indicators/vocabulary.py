@@ -38,8 +38,11 @@ LEAD = re.compile(
 OWN = re.compile(rf"[全我本](?:{_OWN})(?!域)的?")
 """The place of the report itself, which every name means."""
 
+_MOST_ADVERBS = 6
+"""Words one after the other before a verb (预计比上年分别实际…): any number of them takes quadratic time."""
+
 VALUE = re.compile(
-    rf"[，,]?(?:(?!(?<=人)均)(?:{_any('linking_adverbs')})|年(?=人均))*"
+    rf"[，,]?(?:(?!(?<=人)均)(?:{_any('linking_adverbs')})|年(?=人均)){{0,{_MOST_ADVERBS}}}"
     rf"(?:{_any('linking')}|(?:{_any('arriving')})(?:到|至|为|成))了?$"
 )
 """What links a name to how much there is of it."""
@@ -48,7 +51,7 @@ ARRIVING = re.compile(r"[^，,]{0,6}(?:到了?|至|为|成)$")
 
 _THAN = rf"(?:比|较)(?:(?:年初|{A_YEAR})(?:同期)?|上半年|上季度|同期|{A_PLAN})[末底]?"
 CHANGE = re.compile(
-    rf"(?P<verb>(?:(?:{_any('changing_adverbs')}|{_THAN})(?:分别)?)*"
+    rf"(?P<verb>(?:(?:{_any('changing_adverbs')}|{_THAN})(?:分别)?){{0,{_MOST_ADVERBS}}}"
     rf"(?:(?<!自然)(?:{_any('growing', 'falling')}|{FALLS})|(?<!新)增|(?<!压)减|降|升))"
     r"(?:了|达到了?|达|约|近|超过|为|保持在|控制在|稳定在)*$"
 )

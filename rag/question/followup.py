@@ -28,7 +28,9 @@ _ASKS = re.compile(
 )
 _LATTER = re.compile(r"后者")
 _FORMER = re.compile(r"前者")
-_LISTED = re.compile(r"(?P<former>[一-鿿“”]{2,})\d[^、,，;；]*[、,，;；](?P<latter>[一-鿿“”、]{2,}?)\d")
+_LISTED = re.compile(
+    r"(?<![一-鿿“”])(?P<former>[一-鿿“”]{2,})\d[^、,，;；]{0,60}[、,，;；](?P<latter>[一-鿿“”、]{2,}?)\d"
+)
 _LEADING_VERB = re.compile(r"^(?:新建|新增|完成|改造|实现|建成|培育|引进|打造)")
 _FILLERS = re.compile(r"^(?:那么?|其中|还有)|(?:的)?呢[?？]?$|[?？。]")
 _POINTERS = re.compile(

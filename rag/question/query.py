@@ -39,6 +39,7 @@ class Query:
 
     `parts` are the things that a question asks one by one, or the operands of a comparison; `clauses` are
     what it asks if no passage answers it as one. Both are empty where it asks one thing.
+    `left` counts what it asks beyond the number of things that one message may ask.
     """
 
     text: str
@@ -59,6 +60,7 @@ class Query:
     openness: Openness | None = None
     parts: tuple[Query, ...] = ()
     clauses: tuple[Query, ...] = ()
+    left: int = 0
 
     @property
     def kind(self) -> Kind:

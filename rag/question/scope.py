@@ -35,9 +35,9 @@ _COMMON_ENDING = re.compile(
     r"[超股门都城夜楼早上集]市|[全节]省|[全各]县|[红国锦]旗|[联同加结]盟|[全本各][市区州旗盟])$"
 )
 # A place of an English question that the report does not name: it is left in Latin letters.
-_LATIN_PLACE = re.compile(r"[A-Z][A-Za-z']+(?:省|市|区|县|旗(?![舰下帜号])|州)")
+_LATIN_PLACE = re.compile(r"[A-Z][A-Za-z']{1,30}(?:省|市|区|县|旗(?![舰下帜号])|州)")
 # “甲市乙区” names two places, one in the other.
-_PLACES = re.compile(r".+?(?:自治区|自治州|自治县|特别行政区|[省市区县旗州盟])")
+_PLACES = re.compile(r".{1,20}?(?:自治区|自治州|自治县|特别行政区|[省市区县旗州盟])")
 _PLACE_TAG = "ns"
 _SHORTEST_PLACE = 3
 """Characters of the name of a county or a district, its ending included."""

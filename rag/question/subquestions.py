@@ -21,6 +21,8 @@ from index.language.words import tag_words
 from rag.question.intent import strip_interrogatives
 from rag.question.subject import names_subject
 
+MAX_PARTS = 8
+"""Things that one message may ask: more than any question of our sets does, and about a second of work."""
 _ENDS = re.compile(r"[?？;；]")
 _ASKS = re.compile(
     r"多少|几|哪|什么|谁|何|吗|怎|如何|意思|相差|\b(?:what|which|how|who|when|where|why)\b", re.IGNORECASE
@@ -43,7 +45,7 @@ _MIN_ALONE = 4
 """Characters: a clause with a shorter subject (总投资, 占地) does not say of what."""
 # Words that measure a difference and say nothing of what differs.
 _MEASURE = re.compile(
-    r"(?:已经?|实际|上?达到?的?|的?水平|再)*[高低多少大快慢](?:出|了)?(?:多少|几)?个?(?:百分点)?|相差|水平|已达到的"
+    r"(?:已经?|实际|上?达到?的?|的?水平|再){0,4}[高低多少大快慢](?:出|了)?(?:多少|几)?个?(?:百分点)?|相差|水平|已达到的"
 )
 
 DIFFERENCE = re.compile(
@@ -58,14 +60,16 @@ _POINTS = re.compile(r"个?百分点")
 # “总额是多少” would ask for money alone.
 _AMOUNT = "的数字是多少"
 
-# Two things side by side, asked about one by one or compared: “甲和乙分别…”, “甲与乙相差…”.
+# Two things side by side, asked about one by one or compared: “甲和乙分别…”, “甲与乙相差…”. Where the first
+# joint between two marks leads nowhere no later one does: looking for others would take cubic time.
 _PAIR = re.compile(
-    r"(?P<left>[^,，、;；]+?)(?:和|与|跟|同|及)(?P<right>[^,，、;；]+?)"
+    r"(?<![^,，、;；])(?P<left>(?>[^,，、;；]+?(?=[和与跟同及])))[和与跟同及](?P<right>[^,，、;；]+?)"
     r"(?P<tail>[,，]?(?:哪个|哪一|谁|相差|差多少|的?差距|分别|各自|各[是有]).*)$"
 )
+_COMPARED = rf"比(?!例|重|较|同期|赛|{A_RELATIVE_YEAR})"
 # One thing against another: “甲比乙多几家”.
 _THAN = re.compile(
-    rf"(?P<left>[^,，、;；]+?)比(?!例|重|较|同期|赛|{A_RELATIVE_YEAR})(?P<right>[^,，、;；]+?)"
+    rf"(?<![^,，、;；])(?P<left>(?>[^,，、;；]+?(?={_COMPARED})))比(?P<right>[^,，、;；]+?)"
     r"(?P<tail>[要还]?[高低多少大快慢][一-鿿]?[了出]?(?:多少|几).*)$"
 )
 _MAX_ITEM = 8

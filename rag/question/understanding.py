@@ -26,6 +26,7 @@ from rag.question.scope import (
     remove_plan_words,
 )
 from rag.question.subquestions import (
+    MAX_PARTS,
     Wording,
     ask_amount,
     split_clauses,
@@ -87,11 +88,19 @@ def read_query(
     if len(sentences) < 2 or together:  # who, when and where stand in one place
         return _split(query, wording, report)
     if query.intent is Intent.COMPARISON:
-        operands = [operand for one in sentences for operand in _split_operands(one, query, report)]
+        operands = [
+            operand for one in sentences[:MAX_PARTS] for operand in _split_operands(one, query, report)
+        ]
         return replace(query, parts=tuple(operands))
-    parts = [read_query(one, report, language=language) for one in sentences]
+    parts = [read_query(one, report, language=language) for one in sentences[:MAX_PARTS]]
     return replace(
-        query, intent=Intent.SEVERAL, mention=None, overview=None, openness=None, parts=tuple(parts)
+        query,
+        intent=Intent.SEVERAL,
+        mention=None,
+        overview=None,
+        openness=None,
+        parts=tuple(parts),
+        left=max(0, len(sentences) - MAX_PARTS),
     )
 
 
@@ -101,11 +110,12 @@ def _split(query: Query, wording: Wording, report: IndexedDocument) -> Query:
     if query.intent is Intent.COMPARISON:
         if len(wordings) < 2:
             wordings = split_years(wording, query.scope.periods, report.document.meta.year) or wordings
-        return replace(query, parts=tuple(_read_operand(one, report, query) for one in wordings))
+        return replace(query, parts=tuple(_read_operand(one, report, query) for one in wordings[:MAX_PARTS]))
     if len(wordings) < 2:
         return _add_clauses(query, report)
-    parts = [_read_part(one, report, query.asked, query) for one in wordings]
-    return replace(query, parts=tuple(_add_clauses(part, report) for part in parts))
+    parts = [_read_part(one, report, query.asked, query) for one in wordings[:MAX_PARTS]]
+    left = max(0, len(wordings) - MAX_PARTS)
+    return replace(query, parts=tuple(_add_clauses(part, report) for part in parts), left=left)
 
 
 def _split_operands(sentence: str, whole: Query, report: IndexedDocument) -> list[Query]:
@@ -124,7 +134,8 @@ def _add_clauses(query: Query, report: IndexedDocument) -> Query:
     wordings = split_clauses(query.text, query.scope.periods)
     if len(wordings) < 2:
         return query
-    return replace(query, clauses=tuple(_read_part(one, report, query.asked, query) for one in wordings))
+    clauses = tuple(_read_part(one, report, query.asked, query) for one in wordings[:MAX_PARTS])
+    return replace(query, clauses=clauses, left=max(0, len(wordings) - MAX_PARTS))
 
 
 def _read_part(wording: Wording, report: IndexedDocument, asked: str, whole: Query | None = None) -> Query:

@@ -93,7 +93,7 @@ _TIME = re.compile(
 )
 _BY_END = re.compile(r"\bby (?=(?:the )?(?:end|close) of\b(?! (?:19|20)\d\d))", re.IGNORECASE)
 _AMOUNT = re.compile(
-    r"(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)[\s-]*(?P<scale>(?:hundred |ten )?(?:thousand|million|"
+    r"(?<!\d)(?P<number>\d++(?:,\d{3})*(?:\.\d+)?)[\s-]*(?P<scale>(?:hundred |ten )?(?:thousand|million|"
     r"billion|trillion))?\b",
     re.IGNORECASE,
 )

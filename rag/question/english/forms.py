@@ -31,27 +31,29 @@ _MONEY = r"(?:money|funds?|funding|yuan|rmb|capital)"
 _ASPECTS = r"(?:areas|aspects|fields|fronts|respects)"
 _DELIVERED = r"(?:deliver(?:ed)?|give|gave|given|present(?:ed)?|made|make|read out)"
 
-# The first that matches is taken; whoever asks for two things at once asks in two clauses.
+# The first that matches is taken; whoever asks for two things at once asks in two clauses. What stands
+# between two words is at most 120 characters (a clause of twenty words), or is looked through only once.
 FORMS = (
-    _form(rf"^.*\bwho(?:m|se)?\b.*\b{_DELIVERED}\b.*\b(?:report|speech)\b.*$", "报告人是谁"),
-    _form(rf"^.*\bwhen\b.*\b(?:report|speech)\b.*\b{_DELIVERED}\b.*$", "报告是什么时候作的"),
-    _form(rf"^.*\bwhere\b.*\b(?:report|speech)\b.*\b{_DELIVERED}\b.*$", "报告是在哪里作的"),
+    _form(rf"^(?>.*?\bwho(?:m|se)?\b)(?>.*?\b{_DELIVERED}\b).*\b(?:report|speech)\b.*$", "报告人是谁"),
+    _form(rf"^(?>.*?\bwhen\b)(?>.*?\b(?:report|speech)\b).*\b{_DELIVERED}\b.*$", "报告是什么时候作的"),
+    _form(rf"^(?>.*?\bwhere\b)(?>.*?\b(?:report|speech)\b).*\b{_DELIVERED}\b.*$", "报告是在哪里作的"),
     _form(
-        rf"^.*\b(?:which|what) (?:meeting|session|congress)\b.*\b(?:report|speech)\b.*\b{_DELIVERED}\b.*$",
+        r"^(?>.*?\b(?:which|what) (?:meeting|session|congress)\b)(?>.*?\b(?:report|speech)\b)"
+        rf".*\b{_DELIVERED}\b.*$",
         "报告是在什么会议上作的",
     ),
     _form(
-        r"^.*\b(?:parts|sections|chapters|structure|outline|table of contents)\b.*\b(?:report|"
+        r"^(?>.*?\b(?:parts|sections|chapters|structure|outline|table of contents)\b).*\b(?:report|"
         r"speech|document)\b.*$",
         "报告分为几大部分",
     ),
     _form(
-        r"^.*\b(?:report|speech|document)\b.*\b(?:parts|sections|chapters|structured?|outline|"
+        r"^(?>.*?\b(?:report|speech|document)\b).*\b(?:parts|sections|chapters|structured?|outline|"
         r"divided|organi[sz]ed)\b.*$",
         "报告分为几大部分",
     ),
     _form(
-        r"\b(?:what (?:is|was|are|were) )?(?:the )?(?:difference|gap)\b(?: in| of)? (?:(?P<of>.*)"
+        r"\b(?:what (?:is|was|are|were) )?(?:the )?(?:difference|gap)\b(?: in| of)? (?:(?P<of>.{0,120})"
         r" )?\bbetween\b",
         after="相差多少",
         stays=r" \g<of> ",
@@ -61,17 +63,17 @@ FORMS = (
         r"smaller|fewer)\b",
         after="相差多少",
     ),
-    _form(r"\bhow (?:do|does|did) (?P<what>.*) compare\b", after="相差多少", stays=r" \g<what> "),
+    _form(r"\bhow (?:do|does|did) (?P<what>.{1,120}) compare\b", after="相差多少", stays=r" \g<what> "),
     _form(r"^\W*compare\b", after="分别是多少"),
     _form(
-        r"\b(?:which|what)(?: one)?(?: of)?\b(?P<what>.*?)\b(?:is|was|are|were)? ?(?:higher|"
+        r"\b(?:which|what)(?: one)?(?: of)?\b(?P<what>.{0,120}?)\b(?:is|was|are|were)? ?(?:higher|"
         r"larger|greater|bigger|more)\b",
         after="哪个更高",
         stays=r" \g<what> ",
     ),
     _form(
-        r"\b(?:what (?:does|do|did|is|are) )?\b(?:the )?(?:term |phrase |expression |concept |so called )*"
-        r"(?P<what>[^?]*?) (?:mean|stand for|refers? to)\b(?: by)?",
+        r"\b(?:what (?:does|do|did|is|are) )?\b(?:the )?(?:term |phrase |expression |concept |"
+        r"so called ){0,3}(?P<what>[^?]{0,120}?) (?:mean|stand for|refers? to)\b(?: by)?",
         "什么是",
         stays=r" \g<what> ",
     ),
@@ -136,7 +138,8 @@ FORMS = (
     ),
     _form(rf"\bwhat(?:'s| {_BE})\b", open=True),
     _form(
-        rf"\bwhat {_DO}\b(?=.*\b(?:reach|total|amount to|come to|stand at|be|rise to|grow to)\b)", open=True
+        rf"\bwhat {_DO}\b(?=.{0, 120}\b(?:reach|total|amount to|come to|stand at|be|rise to|grow to)\b)",
+        open=True,
     ),
     _form(rf"\bwhat {_DO}\b", after="什么"),
     _form(rf"\bhow {_DO}\b", "如何"),

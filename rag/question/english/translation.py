@@ -17,7 +17,7 @@ from rag.question.english.forms import FORMS, Form
 from rag.question.english.items import WORD, Kind, arrange_items, find_items
 
 _CLAUSES = re.compile(
-    r"[?;]+\s*|,?\s+and (?:also )?(?=(?:(?:by|in|at) )?(?:how|what|who|when|where|why|which)\b)"
+    r"[?;]+\s*|,? and (?:also )?(?=(?:(?:by|in|at) )?(?:how|what|who|when|where|why|which)\b)"
     r"|,\s*(?=(?:how|what|who|when|where|why|which)\b)",
     re.IGNORECASE,
 )

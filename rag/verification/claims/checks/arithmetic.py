@@ -11,16 +11,18 @@ from itertools import permutations
 from index.language.figures import Figure, rounds
 from index.language.units import Kind, kinds_of
 
-_NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
+_NUMBER = r"\d++(?:,\d{3}){0,6}(?:\.\d+)?"
+_MOST_OPERATORS = 12
+"""As many as a sentence rests on passages (alignment.MOST_SOURCES): no sum has more operands."""
 _TAIL = r"[^\d\s+\-−–×*÷/=≈()（）,;。]{0,5}"
 _MINUS = "[-−–]"
 _TERM = rf"(?:[(（]{_MINUS}{_NUMBER}{_TAIL}[)）]|约?{_NUMBER}{_TAIL})"
 _SHOWN = re.compile(
-    rf"[(（]?(?P<left>(?:(?<!\d){_MINUS})?{_TERM}(?:\s*[+\-−–×*÷/]\s*{_TERM})+)"
-    rf"\s*[=≈]\s*(?P<result>{_MINUS}?{_TERM})[)）]?"
+    rf"[(（]?(?P<left>(?:(?<!\d){_MINUS})?{_TERM}(?:\s?[+\-−–×*÷/]\s?{_TERM}){{1,{_MOST_OPERATORS}}}+)"
+    rf"\s?[=≈]\s?(?P<result>{_MINUS}?{_TERM})[)）]?"
 )
 _FIRST = re.compile(rf"{_MINUS}?{_TERM}")
-_NEXT = re.compile(rf"\s*(?P<operator>[+\-−–×*÷/])\s*(?P<term>{_TERM})")
+_NEXT = re.compile(rf"\s?(?P<operator>[+\-−–×*÷/])\s?(?P<term>{_TERM})")
 _VALUE = re.compile(rf"(?P<minus>{_MINUS})?(?P<number>{_NUMBER})")
 _ROUNDED = Decimal("0.06")
 """Half of the last digit that a share is given with, and a little."""

@@ -17,7 +17,7 @@ _ALIKE = tuple(
             r"first|highest|largest|biggest|most|top|best",
         ),
         (
-            r"因为|由于|导致|得益于|归功于|受益于|原因|因此|所以|使得|造成|受.*(?:影响|冲击)",
+            r"因为|由于|导致|得益于|归功于|受益于|原因|因此|所以|使得|造成|受.{0,40}(?:影响|冲击)",
             r"because|due to|thanks to|as a result|owing to|caused by|driven by",
         ),
         (r"全国|国家|中国|我国", r"national(?:ly)?|nationwide"),

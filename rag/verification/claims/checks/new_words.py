@@ -22,7 +22,7 @@ _FUNCTION = frozenset(
 _NOUN_TAGS = ("n", "j", "s", "b", "x", "eng")
 _NEIGHBOUR = 2
 _REACH = 12
-_RUN_BEFORE = re.compile(r"(?:[一-鿿]+|[A-Za-z0-9]+)\Z")
+_RUN_BEFORE = re.compile(r"(?:(?<![一-鿿])[一-鿿]+|(?<![A-Za-z0-9])[A-Za-z0-9]+)\Z")
 _VERB_TAGS = ("v", "d", "ad", "p", "z")
 _NAME_TAGS = frozenset({"nr", "nrt", "nrfg", "ns", "nt", "nz", "eng"})
 _LINKING_TAGS = frozenset({"p", "c", "u", "m", "q", "d", "f", "r", "uj", "ul"})
@@ -31,7 +31,7 @@ _SHORT_PLACES = frozenset("京津沪渝冀晋辽吉黑苏浙皖闽赣鲁豫鄂�
 _SUFFIXES = frozenset("度性率量化者员类型区县州市镇村额数值出")
 _LEADING = frozenset("于仍均已将各共")
 """Characters that jieba may join to the word behind them: 于城镇, 仍居."""
-_QUOTED = re.compile(r"“([^”]+)”|《([^》]+)》|‘([^’]+)’")
+_QUOTED = re.compile(r"“([^“”]+)”|《([^《》]+)》|‘([^‘’]+)’")
 _RELATIVE = re.compile("其中|增量|总量|增幅|增速|占比|总投资|占地")
 _MARKS = re.compile(r"[^\w]+")
 

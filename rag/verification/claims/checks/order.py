@@ -19,7 +19,7 @@ ABOUT_IT = 0.5
 """Words around a figure that cover what is compared to this share are about it."""
 _PAIR = 2
 _THAN = re.compile(
-    r"(?P<left>[^,;。]{2,}?)(?:(?:高|快|多|大|优|低|慢|少|小|落后)于|不及|比(?!例|重))(?P<right>[^,;。\d]{2,})"
+    r"(?<![^,;。])(?P<left>[^,;。]{2,}?)(?:(?:高|快|多|大|优|低|慢|少|小|落后)于|不及|比(?!例|重))(?P<right>[^,;。\d]{2,})"
 )
 _MEASURED = re.compile(r"的?(?:年均|平均)?(?:增速|增幅|增长率|降幅|水平|规模|数量)?$")
 

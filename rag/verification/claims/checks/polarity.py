@@ -58,11 +58,11 @@ DENIED = 0.5
 """A claim that has this share of the words behind a negation speaks of what is denied."""
 _WORD = re.compile(r"[一-鿿]{1,2}")
 _ABOVE = re.compile(
-    r"(?<!不)(?:高于|多于)|高出|比[^,;。]{1,16}(?:高|多|快)|超出|多出|优于|快于|\b(?:higher|greater|more\b[^,;]*\bthan)\b",
+    r"(?<!不)(?:高于|多于)|高出|比[^,;。]{1,16}(?:高|多|快)|超出|多出|优于|快于|\b(?:higher|greater|more\b[^,;]{0,80}\bthan)\b",
     re.IGNORECASE,
 )
 _BELOW = re.compile(
-    r"(?<!不)(?:低于|少于)|低出|比[^,;。]{1,16}(?:低|(?<!减)少(?!于)|慢)|不及|慢于|落后于|\b(?:lower|(?:less|fewer)\b[^,;]*\bthan)\b",
+    r"(?<!不)(?:低于|少于)|低出|比[^,;。]{1,16}(?:低|(?<!减)少(?!于)|慢)|不及|慢于|落后于|\b(?:lower|(?:less|fewer)\b[^,;]{0,80}\bthan)\b",
     re.IGNORECASE,
 )
 _BY = frozenset(["多出", "高出", "低出"])
@@ -92,7 +92,8 @@ _OPPOSITES = (
 _FREE_NEGATIONS = frozenset(["未", "没有", "尚未", "从未", "并未", "不再"])
 """Negations that stand in no fixed word: a translation has to keep each of them."""
 _COMPARES = re.compile(
-    r"[从由].*\d.*[到至].*\d|比|相差|较|[多少高低快慢]于|\bthan\b|\bfrom\b.*\bto\b", re.IGNORECASE
+    r"^(?>.*?[从由])(?>.*?\d)(?>.*?[到至]).*\d|比|相差|较|[多少高低快慢]于|\bthan\b|^(?>.*?\bfrom\b).*\bto\b",
+    re.IGNORECASE,
 )
 _STATED = re.compile(r"\d")
 _NEUTRAL_DONE = re.compile(

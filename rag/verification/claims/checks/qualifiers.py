@@ -27,14 +27,16 @@ _RATES = (
     re.compile(r"\b(?:per|a|each|every) month\b|\bmonthly\b|每月|月均", re.IGNORECASE),
 )
 _ALL = re.compile(r"都|全部|所有|全都|均(?!衡|等|匀|价|可|以)")
-_SOME = re.compile(r"有(?P<part>\d+(?:\.\d+)?)[%％]|(?P<share>\d+(?:\.\d+)?)[%％]的[一-鿿]")
+_SOME = re.compile(r"有(?P<part>\d+(?:\.\d+)?)[%％]|(?<!\d)(?P<share>\d+(?:\.\d+)?)[%％]的[一-鿿]")
 _WHOLE = "100%"
 _SHELL_ONLY = re.compile(r"主体(?:工程|结构)?(?:已经?|全部)?(?:完工|封顶|竣工|完成)")
 _VAGUE = re.compile(
     r"[上数几成近](?:十|百|千|万|亿)+(?=[人个家户元件名条])|翻[倍番]|大部分|多数|少数|绝大|各(?=\d)|均(?=[位居在达])"
 )
 _RESTRICTIONS = "基本|初步|隐性|登记|较大以上|重大以上|编制外|试点"
-_RESTRICTED = re.compile(rf"(?P<restriction>{_RESTRICTIONS}|\d+[户人亩张个级]以上)的?(?P<what>[一-鿿]{{2}})")
+_RESTRICTED = re.compile(
+    rf"(?P<restriction>{_RESTRICTIONS}|(?<!\d)\d+[户人亩张个级]以上)的?(?P<what>[一-鿿]{{2}})"
+)
 _WIDER = re.compile(r"全区|全市|全县|全省|全旗")
 _NARROWER = re.compile(r"建成区|城区|园区|城镇|农村|行政村|区级|镇级|试点")
 _FLIPS = (("内", "外"), ("上", "下"), ("硬", "软"), ("前", "后"), ("进", "出"), ("优", "劣"))

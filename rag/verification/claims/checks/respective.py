@@ -13,7 +13,7 @@ from rag.verification.claims.numbers import read_figures
 from rag.verification.claims.sources import Source
 from rag.verification.claims.verdict import Fault, Problem
 
-_RESPECTIVELY = re.compile(r"(?P<things>[^,;。]{2,}?)(?:则|均|各)?分别(?P<rest>[^,;。]*)")
+_RESPECTIVELY = re.compile(r"(?<![^,;。])(?P<things>[^,;。]{2,}?)(?:则|均|各)?分别(?P<rest>[^,;。]*)")
 _JOINTS = re.compile(r"[、和及与]")
 _JOINED = {"城乡": ("城镇", "农村"), "存贷款": ("存款", "贷款")}
 """Two things in one word, and the words for each."""

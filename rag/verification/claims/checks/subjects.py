@@ -31,11 +31,15 @@ LEAST_TERMS = 3
 _BIGRAM = _PAIR = 2
 _TAIL = 14
 """Characters behind a figure that may say what it counts."""
+_ROLE_REACH = 40
+"""Characters before a figure that may say what it is: more than any of _ROLES looks back."""
 _NEAR = 6
 """A term so many characters away from its figure weighs half."""
 
 _ORDERED = re.compile(
-    r"[从由].*\d.*[到至].*\d|分别|依次|\bfrom\b.*\d.*\bto\b.*\d|respectively", re.IGNORECASE
+    r"^(?>.*?[从由])(?>.*?\d)(?>.*?[到至]).*\d|分别|依次|"
+    r"^(?>.*?\bfrom\b)(?>.*?\d)(?>.*?\bto\b).*\d|respectively",
+    re.IGNORECASE,
 )
 _BECOMES = re.compile(
     r"[由从](?P<first>[一-鿿]{2,6}?)(?:[上下提]?[升降转变调改]|调整|转变)(?:[为到至成])(?P<last>[一-鿿]{2})"
@@ -186,7 +190,7 @@ def place_figures(words: str, *, carry: bool = True) -> Iterator[_Placed]:
             if carry and (_only_does(before) or goes_on(before.lstrip(",、"))):
                 before = f"{carried} {before}"
                 weights = _weigh(before, tail)
-            role = _read_role(sentence[: figure.span.start])
+            role = _read_role(sentence[max(0, figure.span.start - _ROLE_REACH) : figure.span.start])
             yield _Placed(figure, f"{before} {tail}", weights, role)
             carried = before if weights else carried
 
