@@ -67,7 +67,7 @@ def _modules() -> Iterator[str]:
 
 def _patterns(value: object) -> Iterator[re.Pattern[str]]:
     """Yield the patterns in `value`, a pattern or anything that holds some."""
-    if isinstance(value, re.Pattern):
+    if isinstance(value, re.Pattern) and isinstance(value.pattern, str):  # bytes are our own page
         yield value
     elif isinstance(value, Mapping):
         for one in (*value.keys(), *value.values()):

@@ -31,7 +31,7 @@ _PAGE_NUMBER = re.compile(_BRACKETED)
 _BARE_NUMBER = re.compile(r"\d{1,3}(?:\s*[/／]\s*\d{1,3})?")
 # The number of the page before or after the running title on its line.
 _AT_HEAD = re.compile(rf"^(?:{_BRACKETED}\s*|\d{{1,3}}\s+)(?=\S)")
-_AT_TAIL = re.compile(rf"\s*{_BRACKETED}$|\s+\d{{1,3}}$")
+_AT_TAIL = re.compile(rf"(?<!\s)\s{{0,9}}{_BRACKETED}$|(?<=\s)\d{{1,3}}$")
 
 _TITLE_LENGTH_MAX = 40  # characters; a longer line is no running title
 _TITLE_LENGTH_MIN = 4

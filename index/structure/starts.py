@@ -27,7 +27,7 @@ _CAPTION = re.compile(r"(?:附(?:件|录|表)|[图表])\s*\d{0,2}$")
 _TABLE = re.compile(r"\t|\|")
 _YEAR = re.compile(r"(?:19|20)\d{2}(?=年|[-—–~～至])")
 _SENTENCE = re.compile(r"[。！？；;]|\d$")
-_FIGURE_AND_CLAUSE = re.compile(r"\d.*[，,]|[，,].*\d")
+_FIGURE_AND_CLAUSE = re.compile(r"^(?>[^\d，,]*)(?:\d[^，,]*[，,]|[，,][^\d]*\d)")
 _LONGEST, _LONGEST_NUMBERED = 36, 60  # characters of a heading without a number, and of one with
 
 

@@ -21,10 +21,10 @@ from rag.question.intent import Wanted
 from rag.question.query import Query
 
 _CLAUSE_ENDS = re.compile(r"[,，;；](?!\d{3})|、")
-_REMAINING = re.compile(r"(?:还有|剩下?|还剩).*(?:没|未)")
+_REMAINING = re.compile(r"^(?>.*?(?:还有|剩下?|还剩)).*[没未]")
 _RATE = re.compile(r"增速|增幅|增长率|降幅|增长")
 _CHANGE = re.compile(
-    r"(?P<of>[^,，。;；]*?)[由从](?P<before>[^,，。;；由从]{2,16})(?:增加|提高|增长|上升|减少|下降|降低|缩减)?"
+    r"(?P<of>[^,，。;；由从]{0,24}+)[由从](?P<before>[^,，。;；由从]{2,16})(?:增加|提高|增长|上升|减少|下降|降低|缩减)?"
     r"[到至为](?P<after>[^,，。;；]{2,16})"
 )
 _STARTING = re.compile(r"[由从][^,，由从]{0,6}$")

@@ -11,14 +11,14 @@ MIN_CHARACTERS = 40
 """No wish makes an answer shorter: less holds no whole clause of a report with its lead."""
 _FEW = 5
 """How many “几” and “a few” are, at most."""
-_NUMBER = rf"(?P<number>\d+|{NUMERAL}|[几两数])"
+_NUMBER = rf"(?P<number>(?<!\d)\d{{1,4}}|{NUMERAL}|[几两数])"
 _RANGE = rf"(?:{NUMERAL}[至到、-]?)?"
 _SENTENCES = re.compile(rf"{_RANGE}{_NUMBER}[句点](?:话|内容)?")
 # “写三条”, not “道路31条”.
 _LINES = re.compile(rf"[用分列写挑选成出]{_RANGE}{_NUMBER}条")
-_CHARACTERS = re.compile(rf"(?P<number>\d{{2,4}}|{NUMERAL}百)个?字")
+_CHARACTERS = re.compile(rf"(?P<number>(?<!\d)\d{{2,4}}|{NUMERAL}百)个?字")
 _ENGLISH = re.compile(
-    r"\b(?P<number>\d+|one|two|three|four|five|six|a few|few|several|some) (?:short |bullet |key |main )*"
+    r"\b(?P<number>\d{1,4}|one|two|three|four|five|six|a few|few|several|some) (?:short |bullet |key |main )*"
     r"(?P<unit>sentences?|points?|bullets?|words?)\b",
     re.IGNORECASE,
 )

@@ -10,7 +10,7 @@ from index.types import DocumentMeta
 from rag.question.cues import load_cues
 from rag.question.intent import Wanted, read_target, strip_interrogatives
 
-_QUOTED = re.compile(r"“([^”]+)”|\"([^\"]+)\"|《([^》]+)》")
+_QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|《([^《》]+)》")
 _JOINTS = re.compile(r"[、,，;；/]|以及|还有|或者?|(?<=[一-鿿]{2})[和与及跟](?=[一-鿿]{2})|\s+")
 _EDGES = '的了过是在和与及跟 。?？!！,，、:：“”"'
 _SHORTEST = 2

@@ -8,9 +8,9 @@ from decimal import Decimal, InvalidOperation
 from index.language.figures import ABOUT, Figure, find_figures, subtract
 
 OPERATION = re.compile(
-    r"(?P<left_open>\()?(?P<left>−?[\d.]+)(?P<left_unit>[^\d\s()]+)(?(left_open)\)) (?P<sign>[−><=]) "
-    r"(?P<right_open>\()?(?P<right>−?[\d.]+)(?P<right_unit>[^\d\s。()]+)(?(right_open)\))"
-    r"(?: = (?P<result>−?[\d.]+)(?P<result_unit>[^\d\s。]+))?"
+    r"\(?(?P<left>−?[\d.]{1,20}+)(?P<left_unit>[^\d\s()]{1,12})\)? (?P<sign>[−><=]) "
+    r"\(?(?P<right>−?[\d.]{1,20}+)(?P<right_unit>[^\d\s。()]{1,12})\)?"
+    r"(?: = (?P<result>−?[\d.]{1,20}+)(?P<result_unit>[^\d\s。]{1,12}))?"
 )
 _DIFFERENCE = "−"
 
@@ -20,6 +20,8 @@ def is_true(operation: re.Match[str], quotes: list[str]) -> bool:
 
     A rate of decline counts as negative, unless two declines are set side by side.
     """
+    if operation.group().count("(") != operation.group().count(")"):
+        return False
     figures = [figure for quote in quotes for figure in find_figures(quote)]
     shown = _read_number(operation["result"])
     for left in _find_operands(operation, "left", figures):

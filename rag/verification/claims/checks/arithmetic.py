@@ -18,7 +18,7 @@ _TAIL = r"[^\d\s+\-−–×*÷/=≈()（）,;。]{0,5}"
 _MINUS = "[-−–]"
 _TERM = rf"(?:[(（]{_MINUS}{_NUMBER}{_TAIL}[)）]|约?{_NUMBER}{_TAIL})"
 _SHOWN = re.compile(
-    rf"[(（]?(?P<left>(?:(?<!\d){_MINUS})?{_TERM}(?:\s?[+\-−–×*÷/]\s?{_TERM}){{1,{_MOST_OPERATORS}}}+)"
+    rf"[(（]?(?<!\d)(?P<left>(?:{_MINUS})?{_TERM}(?:\s?[+\-−–×*÷/]\s?{_TERM}){{1,{_MOST_OPERATORS}}}+)"
     rf"\s?[=≈]\s?(?P<result>{_MINUS}?{_TERM})[)）]?"
 )
 _FIRST = re.compile(rf"{_MINUS}?{_TERM}")
