@@ -22,7 +22,7 @@ from rag.evidence.answerability import estimate_answerability
 from rag.evidence.term_weights import split_terms
 from rag.question.followup import Standalone
 from rag.question.intent import Wanted, read_target
-from rag.question.scope import PeriodMention, find_periods
+from rag.question.scope import PeriodMention, find_periods, remove_periods
 from rag.question.subquestions import Part, split_question
 from rag.quotation import trim_quote
 
@@ -74,22 +74,14 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two things compared: its part of the question, and the quotes that answer it."""
+    """One of the two things compared: its part of the question, the quotes that answer it, and its terms.
+
+    `terms` name the thing without its period.
+    """
 
     part: Part
     quotes: tuple[Quote, ...]
-
-    @property
-    def terms(self) -> Set[str]:
-        """The terms that name it, without its period."""
-        return split_terms(_without_periods(self.part))
-
-
-def _without_periods(part: Part) -> str:
-    words = part.subject
-    for mention in part.periods:
-        words = words.replace(mention.label, "")
-    return words
+    terms: Set[str]
 
 
 def compare(question: Standalone, context: ReportContext) -> Draft | Refusal:
@@ -108,7 +100,9 @@ def compare(question: Standalone, context: ReportContext) -> Draft | Refusal:
             # What went up or down may be told without an amount: “会议减少三分之一”.
             return outcome if len(parts) > 1 else answer_part(part, context)
         statements += outcome.statements
-        sides.append(Side(part, tuple(quote for one in outcome.statements for quote in one.quotes)))
+        quotes = tuple(quote for one in outcome.statements for quote in one.quotes)
+        thing = remove_periods(part.subject, tuple(find_periods(part.subject, year)))
+        sides.append(Side(part, quotes, split_terms(thing)))
     operands = _choose_operands(question.text, sides, document)
     relation = relate(question.text, operands) if operands else None
     if not operands or not relation:

@@ -194,7 +194,11 @@ def scripted(make_scripted_service: Callable[..., ReportService]) -> Iterator[Te
 @pytest.fixture(scope="session")
 def yunxi(service: ReportService) -> ReportService:
     """A service that knows only the made-up report, with the real encoder."""
-    report = make_report()
+    return serve_report(service, make_report())
+
+
+def serve_report(service: ReportService, report: IndexedDocument) -> ReportService:
+    """Return a service that knows only `report`, with the encoder and the reader of `service`."""
     loaded = service._require()
     index = build_index([report], loaded.index._encoder)
     made_up = ReportService(Settings())

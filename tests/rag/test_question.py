@@ -1,5 +1,7 @@
 """What is understood of a question before anything is searched: time, place, intent, parts, conversation."""
 
+from decimal import Decimal
+
 import pytest
 
 from index.language.text import normalise_question
@@ -97,7 +99,7 @@ def test_intents_are_told_apart(question, intent):
     [
         ("改造多少个老旧小区?", Target(Wanted.AMOUNT, "个")),
         ("安排多少个村、多少户?", Target(Wanted.AMOUNT, "个", count=2)),
-        ("15.6亿元中用于教育的有多少亿元?", Target(Wanted.AMOUNT, "元", given=frozenset({"15.6"}))),
+        ("15.6亿元中用于教育的有多少亿元?", Target(Wanted.AMOUNT, "元", given=frozenset({Decimal("15.6")}))),
         ("实现多少亿元?", Target(Wanted.AMOUNT, "元")),
         ("增长多少?", Target(Wanted.SHARE)),
         ("比例有多高?", Target(Wanted.SHARE)),
