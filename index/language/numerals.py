@@ -94,7 +94,7 @@ def write_digits(text: str) -> str:
 
 
 def _write(match: re.Match[str], text: str) -> str:
-    number, before = match["number"], text[max(0, match.start() - 1) : match.start()]
+    number, before = match["number"], text[: match.start()].rstrip()[-1:]
     if is_word(text, match.start()) or (before == "之" and not match["share"]):
         return match.group()
     if not match["share"] and before and before in _MANTISSA:
