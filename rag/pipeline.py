@@ -50,7 +50,8 @@ class _Asked:
         """Return it as a question that needs no history, in the words of the report."""
         words = self.report.document.text
         asked = write_out(to_chinese(self.text, words), words)
-        return complete_question(asked, self.history, self.report.document)
+        complete = complete_question(asked, self.history, self.report.document)
+        return complete if self.chinese else replace(complete, foreign=self.text)
 
 
 def answer_question(
@@ -130,7 +131,7 @@ def _leaves_open(outcome: Draft | Refusal) -> bool:
 def _answer(standalone: Standalone, asked: _Asked, index: TimedIndex) -> tuple[Draft | Refusal, Timings]:
     """Answer from the report, and say what that took; of searches all of this question so far."""
     searched, started = index.seconds, time.perf_counter()
-    outcome = answer(standalone, asked.context, "" if asked.chinese else asked.text)
+    outcome = answer(standalone, asked.context)
     read = time.perf_counter() - started - (index.seconds - searched)
     return outcome, Timings(retrieve=index.seconds * _MILLISECONDS, read=read * _MILLISECONDS)
 

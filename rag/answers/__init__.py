@@ -22,7 +22,7 @@ from rag.question.followup import Standalone
 from rag.question.intent import Intent, read_intent
 from rag.question.length import read_length
 from rag.question.mention import read_mention
-from rag.question.overview import read_overview
+from rag.question.overview import asks_several, read_overview
 from rag.question.scope import find_scope_reason, read_scope
 from rag.question.subquestions import Part, split_clauses, split_question
 from rag.question.whether import asks_whether
@@ -31,19 +31,24 @@ from rag.types import Kind, Language
 __all__ = ["ReportContext", "TimedIndex", "answer"]
 
 
-def answer(question: Standalone, context: ReportContext, asked: str = "") -> Draft | Refusal:
-    """Answer a normalised, standalone question from one report; `asked` is how it was put in another language."""
+def answer(question: Standalone, context: ReportContext) -> Draft | Refusal:
+    """Answer a normalised, standalone question from one report."""
+    asked = question.foreign
     if wish := read_mention(question.text, context.report.document.meta, asked):
         return tell_mentions(wish, context)
     scope = read_scope(question.text, context.report.document)
     intent = read_intent(question.text)
     if reason := find_scope_reason(scope, context.report, context.language):
         return Refusal(reason, context.find_closest(question.text), Kind(intent))
+    wanted = read_overview(question.text, context.report, asked)
     outlined = None
-    if intent is Intent.OUTLINE:
+    if intent is Intent.OUTLINE and not (wanted and asks_several(question.text)):
         outlined = outline(question.text, scope, context)
-    wanted = None if outlined else read_overview(question.text, context.report, asked)
-    if wanted and (overview := tell_overview(wanted, read_length(asked or question.text), context)):
+    if (
+        wanted
+        and not outlined
+        and (overview := tell_overview(wanted, read_length(asked or question.text), context))
+    ):
         return overview
     if intent is Intent.DELIVERY and (draft := tell_delivery(question.text, context)):
         return draft

@@ -48,10 +48,14 @@ _MIN_RUN = 2
 
 @dataclass(frozen=True, slots=True)
 class Standalone:
-    """A question that needs no history: `text`, and what of it was asked now rather than before."""
+    """A question that needs no history: `text`, and what of it was asked now rather than before.
+
+    `foreign` is its wording where it was put in another language than the report's.
+    """
 
     text: str
     asked: str
+    foreign: str = ""
 
 
 def complete_question(question: str, history: Sequence[Turn], report: Document) -> Standalone:
