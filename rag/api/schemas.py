@@ -193,14 +193,14 @@ _GROUPED: dict[str, JsonValue] = {
         {"start": 32, "end": 42, "citations": [2], "state": "quoted"},
     ],
     "groups": [
-        {"label": "2020年", "kind": "done", "document": "saihan-2021", "sentences": [0]},
-        {"label": "2021年", "kind": "planned", "document": "saihan-2021", "sentences": [1]},
+        {"label": "2020年", "kind": "done", "document": "trees-2021", "sentences": [0]},
+        {"label": "2021年", "kind": "planned", "document": "trees-2021", "sentences": [1]},
     ],
     "coverage": {"shown": 2, "found": 3},
     "citations": [
         {
             "n": 1,
-            "document": "saihan-2021",
+            "document": "trees-2021",
             "start": 3210,
             "end": 3219,
             "quote": "改造老旧小区82个",
@@ -211,7 +211,7 @@ _GROUPED: dict[str, JsonValue] = {
         },
         {
             "n": 2,
-            "document": "saihan-2021",
+            "document": "trees-2021",
             "start": 9120,
             "end": 9129,
             "quote": "改造老旧小区20个",

@@ -289,6 +289,13 @@ def test_a_count_that_rests_on_words_without_the_word_is_found():
     assert find_violations(answer, DOCUMENTS)
 
 
+@pytest.mark.parametrize(("counted", "passes"), [("3 items: ", True), ("1 item: ", False), ("3: ", False)])
+def test_the_items_of_a_list_are_counted_in_english_too(counted, passes):
+    words = counted + "；".join(one.span.of(TEXT) for one in HOUSES)
+    answer = write_answer(Draft((Statement(words, HOUSES),), kind=Kind.LIST), REPORT, "?")
+    assert (find_violations(answer, DOCUMENTS) == []) is passes
+
+
 @pytest.mark.parametrize(("words", "passes"), [("共 3 项", True), ("共 2 项", False), ("共 3 项措施", False)])
 def test_items_may_be_counted_ahead_of_them(words, passes):
     items = tuple(state(one, REPORT.document) for one in HOUSES)

@@ -48,7 +48,7 @@ TEXT = (
     "网站导航\n\n甲县2021年政府工作报告\n\n一、回顾\n\n"
     "(一)𠮷镇人口😀增长。全县人口达到3万人。城镇扩大,全县人口达到3万人。\r\n\r\n"
     f"{ATTACK}与*星号*照写。\n\n"
-    "落实“六稳”任务。力争人口达到4万人。\n\n"
+    "落实“六稳”任务。力争学校达到4所。\n\n"
     "名词解释\n1.六稳:稳就业等。\n站点页脚\n"
 )
 DONE = Period("2020年", PeriodKind.DONE)
@@ -81,7 +81,7 @@ def make_small_report() -> IndexedDocument:
         _passage("城镇扩大,全县人口达到3万人。"),
         _passage(f"{ATTACK}与*星号*照写。"),
         _passage("落实“六稳”任务。"),
-        replace(_passage("力争人口达到4万人。"), period=PLANNED),
+        replace(_passage("力争学校达到4所。"), period=PLANNED),
         Passage("jia", term, ("名词解释", "六稳"), Period("", PeriodKind.DEFINITION), Role.GLOSSARY),
     )
     glossary = GlossaryEntry("六稳", ("六稳",), term, _span(TEXT, "稳就业等。"))
@@ -173,7 +173,7 @@ def make_digest(language: Language = Language.CHINESE) -> Answer:
     done = ("全县人口达到3万人", "城镇扩大,全县人口达到3万人", "落实“六稳”任务")
     groups = (
         Group("2020年", PeriodKind.DONE, tuple(map(state_words, done))),
-        Group("2021年", PeriodKind.PLANNED, (state_words("力争人口达到4万人"),)),
+        Group("2021年", PeriodKind.PLANNED, (state_words("力争学校达到4所"),)),
     )
     draft = Draft.from_groups(groups, Kind.DIGEST, coverage=Coverage(4, 9))
     return replace(write_answer(draft, report, "", language), id="g")

@@ -66,7 +66,7 @@ def test_a_lead_is_a_small_heading_over_its_items(printer, answers):
         "城镇扩大,全县人口达到3万人。[2]",
         "落实“六稳”任务。[3]",
         "2021年(计划)",
-        "力争人口达到4万人。[4]",
+        "力争学校达到4所。[4]",
     ]
     assert re.findall("<h2[^>]*>", shown) == ['<h2 class="lead">', '<h2 class="lead planned">']
     assert (shown.count("<ul"), shown.count("<li>")) == (shown.count("</ul>"), shown.count("</li>")) == (1, 3)

@@ -156,7 +156,7 @@ def test_a_digest_has_leads_items_with_markers_and_a_way_to_the_rest(open_page, 
         ["全县人口达到3万人。[1]", "城镇扩大,全县人口达到3万人。[2]", "落实“六稳”任务。[3]"]
     )
     answer.get_by_role("link", name="[4]").click()
-    assert marked(page) == "力争人口达到4万人"
+    assert marked(page) == "力争学校达到4所"
     expect(message.locator(".source").first).to_be_hidden()
     message.get_by_text("出处（4 处）").click()
     expect(message.locator(".source").first).to_be_visible()
