@@ -108,9 +108,10 @@ def tell_overview(wish: OverviewWish, length: Length, context: ReportContext) ->
     opens = whole and room > FEW and (length.sentences or MANY_SENTENCES) >= MANY_SENTENCES
     opening = list(_open(context)) if opens else []
     room -= sum(len(statement.words) + 1 for statement in opening)
-    units = _find_units(wish, report, passages) if room > FEW or not whole else {}
+    units = _find_units(wish, report, passages)
     items = _find_items(passages, units, report.document, headings, whole=whole)
-    chosen = _choose(items, report.document, room, whole=whole)
+    telling = items if room > FEW or not whole else [item for item in items if not item.unit]
+    chosen = _choose(telling or items, report.document, room, whole=whole)
     groups = list(_group(chosen, report.document, length, whole=whole))
     if opening:
         groups = [Group("", PeriodKind.OTHER, tuple(opening)), *groups]
