@@ -21,14 +21,18 @@ from rag.question.query import Query
 from rag.quotation import MAX_QUOTE, flatten, trim_quote
 from rag.types import Coverage, Kind, Reason, ReasonCode
 
-MAX_MENTIONS = 195
-"""Characters of the places quoted for one word, white space and markers aside."""
-FURTHER_WORD = 60
+MAX_MENTIONS = 190
+"""Characters of an answer on one word, white space and markers aside."""
+COUNT = 15
+"""Characters of the sentence that counts, the word aside."""
+FURTHER_WORD = 35
 """Characters more for each further word that is looked for."""
 SHORT_PLACE = 10
 """Characters: a shorter clause is quoted with the next one, it says little alone."""
 NEARLY = 0.6
 """A sentence speaks of several words that stand nowhere together when it has so much of their weight."""
+MOSTLY = 0.6
+"""The share of a phrase's characters that its words must make up: 安全 is not what “吃的安全” is about."""
 HEAD = 2
 """How much the last word of a phrase weighs beside the others: it says what the phrase is."""
 AS_RARE = 0.8
@@ -98,6 +102,8 @@ def _look_for(word: str, report: IndexedDocument, weights: TermWeights) -> _Foun
     if mentions := find_mentions(word, report):
         return _Found(word, mentions, exact=True)
     parts = _take_apart(word, weights)
+    if sum(map(len, parts)) < MOSTLY * len(word):
+        return _Found(word, (), exact=False)
     total = sum(parts.values())
     held: dict[Span, dict[str, Mention]] = defaultdict(dict)
     for part in parts:
@@ -128,6 +134,7 @@ def _find_part(part: str, report: IndexedDocument, weights: TermWeights) -> tupl
 def _choose(found: Sequence[_Found], report: IndexedDocument) -> list[Quote]:
     """Return the places to quote: of each word in turn the most telling, for as long as they fit."""
     room = MAX_MENTIONS + FURTHER_WORD * (len(found) - 1)
+    room -= sum(COUNT + len(one.word) for one in found if one.exact)
     text = report.document.text
     waiting = []
     for one in found:

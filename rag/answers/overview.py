@@ -29,8 +29,10 @@ MAX_OVERVIEW = 490
 """Characters of an overview, white space and markers aside; with its leads it stays below 500."""
 MAX_SECTION = 300
 """Of one section without parts of its own."""
-SENTENCE = 60
+SENTENCE = 70
 """Characters that a wished sentence may take."""
+MANY_SENTENCES = 5
+"""Who wishes fewer sentences wants the content as well."""
 SHORT_HEADING, SHORTEST_HEADING = 24, 18
 """A longer heading is told up to its first comma; of a whole report there are many, and none may be long."""
 LEAST_HEADING = 9
@@ -44,7 +46,10 @@ FEW_PASSAGES = 12
 # Priorities. Words have how telling they are, about 0 to 2.5: these set headings among them.
 FRAME = 10.0
 """Who spoke, when and where, and the parts: what every overview of a whole report begins with."""
-HEADING = 1.5
+HEADING, HEADING_OF_SHORT = 1.5, 0.9
+"""In a short overview figures come first."""
+SHORT_OVERVIEW = 300
+"""Characters that the longest short overview may take."""
 OWN_DUTIES = 0.5
 """Of the sections in which a government speaks of itself."""
 AGAIN = 0.55
@@ -116,11 +121,14 @@ def tell_overview(wish: OverviewWish, length: Length, context: ReportContext) ->
     room = min(room, MAX_OVERVIEW)
     passages = _find_passages(wish, report)
     whole = wish.section is None and not wish.periods and wish.kind is None
-    opening = list(_open(context)) if whole and room > FEW else []
+    headings = HEADING if room > SHORT_OVERVIEW else HEADING_OF_SHORT
+    opens = whole and room > FEW and (length.sentences or MANY_SENTENCES) >= MANY_SENTENCES
+    opening = list(_open(context)) if opens else []
     room -= sum(len(statement.words) + 1 for statement in opening)
-    units = _find_units(wish, report, passages) if room > FEW or not whole else {}
-    items = _find_items(passages, units, report.document, whole=whole)
-    chosen = _choose(items, report.document, room, whole=whole)
+    units = _find_units(wish, report, passages)
+    items = _find_items(passages, units, report.document, headings, whole=whole)
+    telling = items if room > FEW or not whole else [item for item in items if not item.unit]
+    chosen = _choose(telling or items, report.document, room, whole=whole)
     groups = list(_group(chosen, report.document, length, whole=whole))
     if opening:
         groups = [Group("", PeriodKind.OTHER, tuple(opening)), *groups]
@@ -206,9 +214,14 @@ def _find_units(
 
 
 def _find_items(
-    passages: Sequence[Passage], units: dict[Span, _Unit], document: Document, *, whole: bool
+    passages: Sequence[Passage],
+    units: dict[Span, _Unit],
+    document: Document,
+    headings: float,
+    *,
+    whole: bool,
 ) -> list[_Item]:
-    """Return everything that could be told, with priorities."""
+    """Return everything that could be told, with priorities; `headings` is that of a heading."""
     text = document.text
     telling = [one for passage in passages for one in find_telling(passage, text)]
     year = document.meta.year
@@ -218,7 +231,7 @@ def _find_items(
         return THIS_YEAR if label == f"{year}年" else LAST_YEAR if label == f"{year - 1}年" else LONGER
 
     items = [
-        _Item(unit.heading, HEADING * unit.weight * favour(unit.heading.passage), unit)
+        _Item(unit.heading, headings * unit.weight * favour(unit.heading.passage), unit)
         for unit in {id(unit): unit for unit in units.values()}.values()
     ]
     chief = _find_chief(telling)
@@ -284,10 +297,14 @@ def _group(items: Sequence[_Item], document: Document, length: Length, *, whole:
 
     Of a `whole` report all figures of a time stand in one line, and all headings in the next.
     """
-    periods: dict[tuple[str, PeriodKind], list[_Item]] = defaultdict(list)
+    periods: dict[tuple[str, PeriodKind], list[_Item]] = {}
     for item in sorted(items, key=lambda item: item.quote.span):
         period = item.quote.passage.period
-        periods[period.label, period.kind].append(item)
+        periods.setdefault((period.label, period.kind), []).append(item)
+    if length.sentences and length.sentences < len(periods):  # those with the most telling words
+        rank = {key: max(item.priority for item in told) for key, told in periods.items()}
+        least = sorted(rank.values(), reverse=True)[length.sentences - 1]
+        periods = {key: told for key, told in periods.items() if rank[key] >= least}
     alone = len({id(item.unit) for item in items if item.unit}) <= LONG_SECTIONS
     for (label, kind), told in periods.items():
         lines = _put_figures_first(told) if whole else list(_split_lines(told, alone=alone))

@@ -16,7 +16,7 @@ _RANGE = rf"(?:{NUMERAL}[至到、-]?)?"
 _SENTENCES = re.compile(rf"{_RANGE}{_NUMBER}[句点](?:话|内容)?")
 # “写三条”, not “道路31条”.
 _LINES = re.compile(rf"[用分列写挑选成出]{_RANGE}{_NUMBER}条")
-_CHARACTERS = re.compile(rf"(?P<number>(?<!\d)\d{{2,4}}|{NUMERAL}百)个?字")
+_CHARACTERS = re.compile(rf"(?:{NUMERAL}|[两几])?(?P<number>(?<!\d)\d{{2,4}}|(?:{NUMERAL}|[两几])百)多?个?字")
 _ENGLISH = re.compile(
     r"\b(?P<number>\d{1,4}|one|two|three|four|five|six|a few|few|several|some) (?:short |bullet |key |main )*"
     r"(?P<unit>sentences?|points?|bullets?|words?)\b",
@@ -73,7 +73,7 @@ def _read(number: str) -> int:
     if number.isascii() and number.isdigit():
         return max(1, int(number))
     if number.endswith("百"):
-        return _HUNDRED * from_numeral(number.removesuffix("百"))
+        return _HUNDRED * _read(number.removesuffix("百"))
     if number == "两":
         return 2
     return from_numeral(number) if re.fullmatch(NUMERAL, number) else _FEW

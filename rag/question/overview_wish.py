@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from index.language.numerals import NUMERAL, from_numeral
 from index.language.periods import PeriodMention, find_periods, find_times, remove_times
 from index.language.text import has_chinese
+from index.language.words import tag_words
 from index.types import DocumentMeta, IndexedDocument, PeriodKind, Section
 from rag.evidence.term_weights import split_terms
 from rag.question.cues import load_cues
 from rag.question.english.pinyin import read_aloud
+from rag.question.intent import Wanted, read_target
+from rag.question.mention_wish import asks_mention
 from rag.question.scope import read_scope
 
 NAMED = 0.7
@@ -31,6 +34,13 @@ _NUMBERING = re.compile(
     r"(?P<digits>\d{1,2})\s*[.．、])\s*"
 )
 _WORD = re.compile(r"[A-Za-z]+")
+_REPORT = re.compile(r"报告|全文|全篇|\breport\b|\bspeech\b", re.IGNORECASE)
+# Asked for what a term means, for a reason, or for so many things.
+_PARTICULAR = re.compile(rf"意思|含义|定义|指的?是|解释|为什么|为何|哪{NUMERAL}[个项件条大]")
+_QUOTED = re.compile(r"[“\"《]")
+_ASKS = re.compile(r"什么|哪|怎")
+_NOUNS = ("n", "vn", "an", "j", "eng")
+_MEANINGFUL = (*_NOUNS, "v", "a", "i", "l", "z", "b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +53,43 @@ class OverviewWish:
 
 
 def asks_overview(question: str, meta: DocumentMeta) -> bool:
-    """Tell whether a normalised question asks what a report, or a time of it, says: it names no topic."""
+    """Tell whether a normalised question asks what a report, or a time of it, says: it names no topic.
+
+    One that names a time or the report, asks anything at all and nothing in particular needs no further cue.
+    """
+    if names_topic(question, meta) or asks_mention(question) or _PARTICULAR.search(question):
+        return False
     cues = load_cues("overview")
-    found = cues.find(question, "summary", "content", "conduct", "tell", "english")
-    return bool(found) and not _find_topic(question, meta)
+    if cues.find(question, "summary", "content", "conduct", "tell", "english"):
+        return True
+    named = bool(find_periods(question, meta.year)) or _REPORT.search(question)
+    anything = named and cues.find(question, "anything") and not names_topic(question, meta, strictly=True)
+    return bool(anything) and read_target(question).wanted in (Wanted.ANYTHING, Wanted.ITEMS)
+
+
+def asks_several(question: str) -> bool:
+    """Tell whether a question asks several things at once: “哪些目标、哪几件大事” is no row of headings."""
+    return len(_ASKS.findall(question)) > 1
+
+
+def names_topic(question: str, meta: DocumentMeta, *, strictly: bool = False) -> bool:
+    """Tell whether a question names something beside times, the report's place and what any report has.
+
+    Nouns do, quoted words, and verbs of what is done to things (改造, 引进); words of asking do not.
+    `strictly` every other word does as well that has a meaning of its own.
+    """
+    if not has_chinese(question):
+        return bool(_find_topic(question, meta))
+    rest = _remove_place(remove_times(question, find_times(question, meta.year)), meta.place)
+    cues = load_cues("overview")
+    for cue in cues.cues:
+        rest = cue.pattern.sub(lambda found: " " * len(found.group()), rest) if cue.id != "anything" else rest
+    verbs = cues.words["topical_verbs"]
+    kinds = _MEANINGFUL if strictly else _NOUNS
+    return bool(_QUOTED.search(rest)) or any(
+        len(word) > 1 and (tag.startswith(kinds) or word in verbs) and not cues.tells_nothing(word)
+        for word, tag in tag_words(rest)
+    )
 
 
 def read_overview(question: str, report: IndexedDocument, asked: str = "") -> OverviewWish | None:
@@ -58,14 +101,12 @@ def read_overview(question: str, report: IndexedDocument, asked: str = "") -> Ov
     cues = load_cues("overview")
     if section := _find_ordinal(asked, report):
         return OverviewWish(section)
-    if cues.find(asked) is None:
-        return None
-    topic = _find_topic(asked, meta)
-    if topic and has_chinese(topic):
-        section = _find_named(topic, report.structure.outline)
-        return OverviewWish(section) if section else None
+    if _ORDINAL.search(asked) and not _find_topic(_ORDINAL.sub(" ", asked), meta):
+        return None  # a part that is not there
     if not asks_overview(asked, meta):
-        return None
+        topic = _find_topic(asked, meta) if cues.find(asked) else ""
+        section = _find_named(topic, report.structure.outline) if has_chinese(topic) else None
+        return OverviewWish(section) if section else None
     periods = tuple(find_periods(question, meta.year))
     planned = read_scope(question, report.document).planned
     kind = None if planned is None else PeriodKind.PLANNED if planned else PeriodKind.DONE
@@ -83,10 +124,7 @@ def _find_topic(question: str, meta: DocumentMeta) -> str:
     """Return the words of a question that name something beside times, the report's place and cues."""
     rest = remove_times(question, find_times(question, meta.year))
     place = meta.place
-    for start in range(len(place) - 1):
-        for end in range(len(place), start + 1, -1):
-            if end - start > 1:
-                rest = rest.replace(place[start:end], " ")
+    rest = _remove_place(rest, place)
     cues = load_cues("overview")
     for cue in cues.cues:
         rest = cue.pattern.sub(" ", rest)
@@ -95,6 +133,14 @@ def _find_topic(question: str, meta: DocumentMeta) -> str:
     spelled = "".join(read_aloud(character)[0] for character in place)
     words = (word for word in _WORD.findall(rest) if len(word) > 1 and word.lower() not in spelled)
     return "".join(re.findall(r"[㐀-鿿]+", rest)) or " ".join(words)
+
+
+def _remove_place(question: str, place: str) -> str:
+    """Return `question` without the report's place, or what it is called for short (赛罕 of 赛罕区)."""
+    pieces = (place[start:end] for start in range(len(place) - 1) for end in range(len(place), start + 1, -1))
+    for piece in pieces:
+        question = question.replace(piece, " ")
+    return question
 
 
 def _find_ordinal(question: str, report: IndexedDocument) -> Section | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -27,18 +27,23 @@ class CueFile:
     """The cues of one kind of question.
 
     `asks` and `asks_not` are whole questions that are and are not of that kind; `neutral` matches words that
-    tell nothing.
+    tell nothing, and `words` are lists by their names.
     """
 
     cues: tuple[Cue, ...]
     asks: tuple[str, ...]
     asks_not: tuple[str, ...]
     neutral: re.Pattern[str] | None
+    words: Mapping[str, frozenset[str]]
 
     def find(self, question: str, *ids: str) -> re.Match[str] | None:
         """Return the first match of the cues `ids` (none named: of any), or None."""
         found = (cue.pattern.search(question) for cue in self.cues if not ids or cue.id in ids)
         return next((match for match in found if match), None)
+
+    def tells_nothing(self, words: str) -> bool:
+        """Tell whether `words` consist of neutral ones."""
+        return self.neutral is not None and not self.neutral.sub("", words).strip()
 
 
 @cache
@@ -50,6 +55,7 @@ def load_cues(name: str) -> CueFile:
         cues=tuple(_read_cue(entry) for entry in data["cue"]),
         asks=tuple(data["asks"]["yes"]),
         asks_not=tuple(data["asks"]["no"]),
+        words={name: frozenset(words.split()) for name, words in data.get("words", {}).items()},
         neutral=_compile_neutral(data["neutral"]["patterns"]) if "neutral" in data else None,
     )
 
