@@ -71,7 +71,7 @@ class ClausesAnswerer:
                 break
             outcome = self._ask(clause, Evidence(clause, evidence.context))
             if isinstance(outcome, Refusal):
-                return outcome
+                return _tell_left(outcome, query.left, query.language)
             drafts.append(outcome)
         return _tell_left(join(drafts), query.left + len(query.clauses) - len(drafts), query.language)
 

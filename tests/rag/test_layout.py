@@ -1,17 +1,14 @@
 """What lines and pages break is answered whole, quoted exactly, and never with what the page put between."""
 
 import pytest
-from rag.answers.context import ReportContext
 
-from index.storage.builder import build_index
 from index.types import Span
 from rag.composition import Draft, Quote, quote_verbatim, state, write_answer
 from rag.indicators import find_indicators
-from rag.service import ReportService, _Loaded
-from rag.settings import Settings
+from rag.service import ReportService
 from rag.types import Question, Status
 from rag.verification.invariants import Invariant, find_violations
-from tests.rag.reports import make_report
+from tests.rag.reports import make_report, serve_report
 
 TITLE = "青山市云溪区2031年政府工作报告"
 TEXT = f"""{TITLE}
@@ -88,13 +85,7 @@ def test_indicators_are_read_over_breaks_and_stand_where_they_say() -> None:
 @pytest.fixture(scope="module")
 def broken(service: ReportService) -> ReportService:
     """A service that knows only the report above, with the real encoder and reader."""
-    loaded = service._require()
-    index = build_index([REPORT], loaded.index._encoder)
-    reader = next(iter(loaded.contexts.values())).reader
-    context = ReportContext.from_index(index, REPORT.document.id, reader)
-    made = ReportService(Settings())
-    made._loaded = _Loaded(index, {REPORT.document.id: context}, ())
-    return made
+    return serve_report(REPORT, service)
 
 
 @pytest.mark.parametrize(

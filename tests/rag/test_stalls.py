@@ -8,16 +8,15 @@ import threading
 from collections.abc import Generator
 
 import pytest
-from rag.intent import Target, Wanted
-from rag.parts import MAX_PARTS
-from rag.reading import MOST_OPENINGS, Asked, _find_candidates, _standardise
-from rag.scope import read_scope
-from rag.terms import TermWeights, WeightedTerms
 
 from index.types import Clause, Hit
 from rag.api.streaming import _encode
 from rag.budget import Budget
 from rag.errors import AbandonedError, OverBudgetError
+from rag.evidence.candidates import MOST_OPENINGS, _find_candidates, _Sought, _standardise
+from rag.evidence.term_weights import TermWeights, WeightedTerms
+from rag.question.subquestions import MAX_PARTS
+from rag.question.understanding import read_query
 from rag.service import ReportService
 from rag.types import Answer, Question, Stage, Status
 from tests.rag.asking import ask
@@ -156,13 +155,8 @@ def test_of_a_sentence_as_long_as_a_report_only_the_likest_clauses_are_weighed()
     passage = max(report.structure.passages, key=lambda one: len(one.span))
     hit = Hit(passage, 1.0, 0.9, 1.0, tuple(Clause(span, 0.8) for span in passage.clauses))
     weights = TermWeights.from_passages([text])
-    asked = Asked(
-        question=ONE,
-        terms=WeightedTerms.from_subject("改造老旧小区", "", weights),
-        scope=read_scope(ONE, report.document),
-        target=Target(Wanted.AMOUNT, "个"),
-        unseen=0.0,
-    )
+    terms = WeightedTerms.from_subject("改造老旧小区", "", weights)
+    asked = _Sought(read_query(ONE, report), terms, question=ONE, unseen=0.0)
     candidates = list(_find_candidates(asked, hit, report, _standardise(hit.clauses)))
     assert len(passage.clauses) > 4_000
     assert len({candidate.span.start for candidate in candidates}) == MOST_OPENINGS
