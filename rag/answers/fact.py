@@ -24,6 +24,8 @@ _WHETHER = re.compile(r"吗|是否|是不是|有没有|有无")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _WHICH = re.compile(r"哪[几些\d]|叫什么|什么名|名称|名单|(?:都|分别|各)是(?:什么|谁|哪)|建在哪|在哪")
 _ENUMERATION = re.compile(r"[、:：“《]")
+MOST_TOGETHER = 3
+"""Clauses, each of which asks something, that one passage may answer."""
 PHASE = re.compile(r"[一二三四五六七八九]期(?!间)")
 """The phase of a project: what is said of another one says nothing of it."""
 _NO_THINGS = {Kind.CALENDAR, Kind.DAYS, Kind.SHARE}
@@ -41,8 +43,8 @@ class FactAnswerer:
     name = "fact"
 
     def wants(self, query: Query) -> bool:
-        """Any question may be one for a fact."""
-        return True
+        """Take any question but one of more things than a passage answers: they are looked up one by one."""
+        return len(query.clauses) <= MOST_TOGETHER
 
     def answer(self, query: Query, evidence: Evidence) -> Draft | None:
         """Answer from one passage; None where none is likely to answer."""
