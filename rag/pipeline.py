@@ -72,8 +72,9 @@ def answer_question(
 
 def explain_question(question: Question, index: Index, contexts: Mapping[str, ReportContext]) -> Explanation:
     """Answer `question` word for word and tell how: what was understood, what was found, what decided."""
+    question.budget.start()
     name, query = understand(question, index)
-    context = replace(contexts[name], language=query.language)
+    context = replace(contexts[name], language=query.language, budget=question.budget)
     return Explanation.of(query, Evidence(query, context), answer(query, context))
 
 

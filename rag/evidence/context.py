@@ -58,7 +58,7 @@ class ReportContext:
     weights: TermWeights
     reader: Reader
     language: Language = Language.CHINESE
-    budget: Budget = field(default_factory=Budget)
+    budget: Budget = field(default_factory=Budget.unlimited)
 
     @classmethod
     def from_index(cls, index: Index, document: str, reader: Reader) -> ReportContext:

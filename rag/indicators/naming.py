@@ -135,7 +135,7 @@ def split_list(names: str) -> list[str]:
     thing, of_what = (last[: share.start()], share.group()) if share else (last, "")
 
     def complete(name: str) -> str:
-        if HEAD.search(name) or not HEAD.search(last):
+        if not name or HEAD.search(name) or not HEAD.search(last):
             return name + of_what
         _, ending, head = thing.rpartition(name[-1:])  # 制造业增加值: 装备制造业 ends where its head begins
         return name + (head + of_what if ending else head_without_first)
