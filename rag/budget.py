@@ -51,7 +51,7 @@ class Budget:
 
     @classmethod
     def unlimited(cls) -> Budget:
-        """Return one that is never used up by time: for whoever asks a report directly, not for a client."""
+        """Return one that is never used up: for whoever asks a report directly, not for a client."""
         return cls(enough=math.inf, most=math.inf)
 
     def start(self) -> None:
@@ -71,7 +71,8 @@ class Budget:
 
     def note_reading(self, question: str) -> None:
         """Take note of a reading for `question`: the trained reader works in threads of its own."""
-        self._readings += 1 if len(question) <= LONG else 2
+        if math.isfinite(self._enough):
+            self._readings += 1 if len(question) <= LONG else 2
 
     def check(self) -> None:
         """Raise OverBudgetError when the work is more than it may be, AbandonedError when nobody waits."""
