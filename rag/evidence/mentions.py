@@ -27,13 +27,8 @@ class Mention:
     span: Span
 
 
-def count_mentions(word: str, report: IndexedDocument) -> int:
-    """Return how often the body of `report` names `word`; occurrences do not overlap."""
-    return sum(1 for _ in _find(word, report))
-
-
 def find_mentions(word: str, report: IndexedDocument) -> tuple[Mention, ...]:
-    """Return every occurrence of `word` in the body of `report`, in reading order.
+    """Return every occurrence of `word` in the body of `report`, in reading order; they do not overlap.
 
     Raises ValueError for a word without a character.
     """

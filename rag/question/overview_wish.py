@@ -38,7 +38,6 @@ _REPORT = re.compile(r"报告|全文|全篇|\breport\b|\bspeech\b", re.IGNORECAS
 # Asked for what a term means, for a reason, or for so many things.
 _PARTICULAR = re.compile(rf"意思|含义|定义|指的?是|解释|为什么|为何|哪{NUMERAL}[个项件条大]")
 _QUOTED = re.compile(r"[“\"《]")
-_ASKS = re.compile(r"什么|哪|怎")
 _NOUNS = ("n", "vn", "an", "j", "eng")
 _MEANINGFUL = (*_NOUNS, "v", "a", "i", "l", "z", "b")
 
@@ -65,11 +64,6 @@ def asks_overview(question: str, meta: DocumentMeta) -> bool:
     named = bool(find_periods(question, meta.year)) or _REPORT.search(question)
     anything = named and cues.find(question, "anything") and not names_topic(question, meta, strictly=True)
     return bool(anything) and read_target(question).wanted in (Wanted.ANYTHING, Wanted.ITEMS)
-
-
-def asks_several(question: str) -> bool:
-    """Tell whether a question asks several things at once: “哪些目标、哪几件大事” is no row of headings."""
-    return len(_ASKS.findall(question)) > 1
 
 
 def names_topic(question: str, meta: DocumentMeta, *, strictly: bool = False) -> bool:
