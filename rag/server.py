@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 import logging
@@ -21,6 +22,8 @@ APPLICATION = "ui.app:create_app"
 
 SHUTDOWN_SECONDS = 3
 """How long open connections (a page keeps one) may hold up the end of the server."""
+_HANG_UP_SECONDS = 1
+"""How long answers have to notice that their connection is gone, before they are cancelled."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -39,7 +42,11 @@ def serve(settings: Settings) -> None:
         os.environ |= {f"{PREFIX}HOST": settings.host, f"{PREFIX}PORT": str(port)}
         app = import_from_string(APPLICATION)()
         service: ReportService = app.state.service
-        config = uvicorn.Config(app, log_level=logging.WARNING, timeout_graceful_shutdown=SHUTDOWN_SECONDS)
+        config = uvicorn.Config(
+            app,
+            log_level=logging.WARNING,
+            timeout_graceful_shutdown=SHUTDOWN_SECONDS + _HANG_UP_SECONDS,
+        )
         server = _Server(config, _name_address(settings.host, port), lambda: service.readiness)
         with contextlib.suppress(KeyboardInterrupt):  # the ordinary way to end it
             server.run(sockets=[listener])
@@ -83,6 +90,20 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         _LOG.info("Report Q&A is at %s (Ctrl-C ends it).", self._address)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # An open page waits for news without end. To be cancelled would be an error of its request, which is
+        # logged with a traceback; that its visitor leaves is nothing special.
+        hanging_up = asyncio.get_running_loop().call_later(SHUTDOWN_SECONDS, self._hang_up)
+        try:
+            await super().shutdown(sockets)
+        finally:
+            hanging_up.cancel()
+
+    def _hang_up(self) -> None:
+        for connection in list(self.server_state.connections):
+            if connection.transport is not None:
+                connection.transport.abort()
 
     async def on_tick(self, counter: int) -> bool:
         return await super().on_tick(counter) or _has_failed(self._watch())

@@ -105,6 +105,12 @@ def test_a_clause_without_a_subject_has_that_of_the_clause_before():
     assert read("公园绿地面积增加3.45公顷", "人均达到12.28平方米")[-1] == ("人均公园绿地面积", "12.28平方米")
 
 
+def test_a_list_that_begins_with_its_mark_has_no_name_before_it():
+    # layout may have cut away what stood there
+    assert read("和农村居民人均可支配收入分别增长6.3%、8.2%") == [("农村居民人均可支配收入", "增长8.2%")]
+    assert "" not in [name for name, _ in read("、货邮吞吐量分别达到1169万人次、10.6万吨")]
+
+
 def test_a_subject_is_not_inherited_across_other_matter():
     assert read("一般公共预算收入622.7亿元", "产业结构不断优化", "增长8.5%") == [
         ("一般公共预算收入", "622.7亿元")

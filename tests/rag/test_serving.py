@@ -1,11 +1,15 @@
 """The server as a process: it listens where it was told to, and ends when it can never answer."""
 
+import asyncio
+import logging
 import os
 import threading
 import urllib.request
 from pathlib import Path
 
 import pytest
+import uvicorn
+from starlette.types import Receive, Scope, Send
 
 from rag import server as serving
 from rag.api import create_api
@@ -69,3 +73,36 @@ def test_a_failure_that_leaves_an_older_index_serving_does_not_end_the_server() 
 )
 def test_the_address_is_one_that_a_browser_opens(host: str, address: str) -> None:
     assert serving._name_address(host, 80) == address
+
+
+@pytest.mark.filterwarnings("error")
+def test_an_open_page_does_not_make_the_end_of_the_server_an_error(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(serving, "SHUTDOWN_SECONDS", 0)
+    left: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        """A page that waits for news until its visitor leaves."""
+        assert (await receive())["type"] == "http.request"
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"news", "more_body": True})
+        server.should_exit = True  # Ctrl-C
+        left.append((await receive())["type"])
+
+    listener = serving.bind("127.0.0.1", 0)
+    config = uvicorn.Config(app, lifespan="off", log_config=None, timeout_graceful_shutdown=30)
+    server = serving._Server(config, "http://127.0.0.1", lambda: Readiness(True, "ready"))
+
+    async def visit_and_end() -> None:
+        listener.listen()
+        running = asyncio.create_task(server.serve(sockets=[listener]))
+        _, writer = await asyncio.open_connection(*listener.getsockname())
+        writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        await running
+        writer.close()
+
+    with listener:
+        asyncio.run(visit_and_end())
+    assert left == ["http.disconnect"]
+    assert [one.message for one in caplog.records if one.levelno >= logging.WARNING] == []
