@@ -2,17 +2,23 @@
 
 Every entry has an `id`, the words it is about, and examples: `yes` of what it applies to, `no` of what looks
 alike and is something else. A test runs them all; an entry without examples is refused when it is loaded.
+
+The files in `words/` are lists of words. A Chinese word counts wherever it stands, except in the phrases that
+`except` lists; an English one as a whole word, with any ending where it has a `*`, or at the end of
+a longer one where the `*` stands before it.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
+BOUNDARY = r"\b"
 Entry = Mapping[str, Any]
 """One entry as it stands in its file."""
 
@@ -51,6 +57,49 @@ def load_entries(path: Traversable, required: Iterable[str]) -> tuple[Entry, ...
 def bundled(name: str) -> Traversable:
     """Return the lexicon file `name` of this package."""
     return files("index.language") / "lexicon" / name
+
+
+def word_files() -> Iterator[str]:
+    """Yield the names of the files of word lists, without their ending."""
+    folder = files("index.language") / "lexicon" / "words"
+    return (path.name.removesuffix(".toml") for path in folder.iterdir() if path.name.endswith(".toml"))
+
+
+@cache
+def load_words(name: str) -> Mapping[str, Entry]:
+    """Return the word lists of the file `name` by their ids. Raises LexiconError."""
+    return {entry["id"]: entry for entry in load_entries(bundled(f"words/{name}.toml"), ["words"])}
+
+
+def alternatives(name: str, *ids: str) -> str:
+    """Return a regular expression for any word of the lists `ids` of the file `name`, the longest first."""
+    return _join(load_words(name)[one] for one in ids)
+
+
+def compile_words(name: str, *ids: str, key: str = "words") -> re.Pattern[str]:
+    """Return a pattern, whatever the case, for any word under `key` of the lists `ids` of the file `name`."""
+    return re.compile(_join((load_words(name)[one] for one in ids), key), re.IGNORECASE)
+
+
+def _join(entries: Iterable[Entry], key: str = "words") -> str:
+    spelt = {word: _spell(word, entry.get("except", ())) for entry in entries for word in entry.get(key, ())}
+    return "(?:" + "|".join(spelt[word] for word in sorted(spelt, key=lambda word: (-len(word), word))) + ")"
+
+
+def _spell(word: str, phrases: Iterable[str]) -> str:
+    """Return a regular expression for a word, outside the phrases in which it is another."""
+    if word.isascii():
+        spelt = re.escape(word.removeprefix("*")).replace(r"\*", r"\w*")
+        spelt = f"{'' if word.startswith('*') else BOUNDARY}{spelt}{BOUNDARY if word[-1].isalnum() else ''}"
+    else:
+        spelt = re.escape(word)
+    for phrase in phrases:
+        before, found, after = map(re.escape, phrase.partition(word))
+        if found and before and after:
+            spelt += f"(?!(?<={before}{found}){after})"
+        elif found and (before or after):
+            spelt += f"(?<!{before}{found})" if before else f"(?!{after})"
+    return spelt
 
 
 def alternation(words: Iterable[str]) -> re.Pattern[str]:

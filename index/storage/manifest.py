@@ -102,13 +102,13 @@ def check_files(folder: Path, files: Mapping[str, FileRecord]) -> None:
 
 @cache
 def code_digest(floor: Path = FLOOR) -> str:
-    """Return the SHA-256 over the modules of `floor`: whatever they put into an index, they put it there.
+    """Return the SHA-256 over the modules and rules of `floor`: what is put into an index, they put there.
 
     An index built by other code is outdated even when no document changed. A module counts by its path: two
     of one name in different rooms are two. The encoder's package is left out, it has its own fingerprint.
     """
     digest = hashlib.sha256()
-    for module in sorted(floor.rglob("*.py")):
+    for module in sorted([*floor.rglob("*.py"), *floor.rglob("*.toml")]):
         path = module.relative_to(floor)
         if path.parts[0] != "encoder":
             digest.update(path.as_posix().encode() + b"\0" + module.read_bytes() + b"\0")

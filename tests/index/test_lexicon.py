@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from index.language.lexicon import LexiconError, bundled, load_entries
+from index.language.lexicon import (
+    LexiconError,
+    bundled,
+    compile_words,
+    load_entries,
+    load_words,
+    word_files,
+)
 from index.language.opposites import ANTONYMS_FILE, FAMILIES_FILE, find_opposite
 
 OPPOSITES = (
@@ -19,6 +26,17 @@ OPPOSITES = (
 def test_the_other_side_of_a_family_is_told_from_the_same(entry):
     assert [pair for pair in entry["yes"] if find_opposite(*pair) is None] == []
     assert [pair for pair in entry["no"] if find_opposite(*pair) is not None] == []
+
+
+WORDS = [(name, entry) for name in sorted(word_files()) for entry in load_words(name).values()]
+
+
+@pytest.mark.parametrize(("name", "entry"), WORDS, ids=lambda one: one if isinstance(one, str) else one["id"])
+def test_a_list_of_words_finds_its_own_and_nothing_that_looks_alike(name, entry):
+    pattern = compile_words(name, entry["id"])
+    assert [words for words in entry["yes"] if not pattern.search(words)] == []
+    assert [words for words in entry["no"] if pattern.search(words)] == []
+    assert [phrase for phrase in entry.get("except", ()) if pattern.fullmatch(phrase)] == []
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from index.language.figures import Figure
+from index.language.lexicon import alternatives
 from index.language.periods import PeriodMention, Time, find_times, remove_times
 from index.language.text import is_mostly_chinese, normalise_question
 from index.types import Document
@@ -20,9 +21,8 @@ _BARE = ("", "个")
 SEGMENT_MARKS = re.compile(r"[,;:。!?]+(?!\d)|(?<=[^\d]),|[()（）]")
 
 _LEAD = re.compile(
-    r"^(?:根据|按照|依据|据)?(?:本|该|这份|政府工作)?(?:工作)?(?:报告|材料|文件|摘录|原文|资料)"
-    r"(?:的?(?:内容|显示|指出|提到|介绍|披露|中|里|称|说明|点名|列出|列举|提出|明确|所述|记载|认为|承认|坦承|判断|概括|强调))*,?|"
-    r"^(?:另外|此外|其中|同时|而且|并且|总之|因此|所以|首先|其次|最后),?"
+    rf"^(?:[根按依]?[据照])?(?:[本该]|这份)?(?:政府)?(?:工作)?{alternatives('claims', 'document')}"
+    rf"(?:的?{alternatives('claims', 'told')})*,?|^{alternatives('claims', 'connective')},?",
 )
 
 

@@ -6,15 +6,14 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from index.language.lexicon import alternatives, compile_words
 from rag.question.english.dates import read_cardinal, take_periods
 from rag.question.english.items import Kind, find_items
 
 _LEAD = re.compile(
-    r"^(?:according to|as stated in|in|per) (?:the|this) (?:government )?(?:work )?report,?\s*|"
-    r"^the (?:government )?(?:work )?report (?:says|states|notes|admits|mentions|"
-    r"shows|adds|points out)(?: that)?\s*|"
-    r"^(?:in addition|also|by the way|note that|please note that|meanwhile|"
-    r"moreover|furthermore|finally|first|second),?\s*",
+    r"^(?:[a-z ]{0,16}\b)?th(?:e|is) (?:government )?(?:work )?report,?\s*"
+    rf"(?:{alternatives('claims', 'says')}(?: that)?\s*)?|"
+    rf"^{alternatives('claims', 'connective')},?\s*",
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"[,;:.!?()]+(?!\d)|\b(?:while|whereas|but|which)\b", re.IGNORECASE)
@@ -46,25 +45,16 @@ _UNITS = (
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _NUMBER = re.compile(
     rf"(?P<hedge>\b(?:{'|'.join(words for words, _, _ in _HEDGES)})\s+)?(?:a (?:total|further) (?:of )?)?"
-    r"(?P<number>\d[\d,]*(?:\.\d+)?)[\s-]*(?P<scale>thousand|million|billion|trillion)?\s*"
+    rf"(?P<number>\d[\d,]*(?:\.\d+)?)[\s-]*(?P<scale>{'|'.join(_SCALES)})?\s*"
     rf"(?P<unit>{'|'.join(words for words, _ in _UNITS)})?"
     rf"(?:\s*(?P<after>{'|'.join(words for words, _ in _AFTER)})\b)?"
     r"(?P<ordinal>(?:st|nd|rd|th)\b)?",
     re.IGNORECASE,
 )
-_ONES = "one|two|three|four|five|six|seven|eight|nine"
-_WORD_NUMBER = re.compile(
-    rf"\b(?:(?P<tens>twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-(?P<ones>{_ONES}))?|"
-    r"(?P<word>two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
-    r"seventeen|eighteen|nineteen))\b",
-    re.IGNORECASE,
-)
-_PINYIN = re.compile(
-    r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|ei|ao|ou|an|en|in|"
-    r"un|ia|ie|iu|ua|uo|ui|ue|er|a|o|e|i|u)){2,}",
-    re.IGNORECASE,
-)
-_ADMINISTRATIVE = re.compile(r"\b(?:district|city|county|province|government|report)\b", re.IGNORECASE)
+_WORD_NUMBER = re.compile(r"\b[a-z]{3,9}(?:-[a-z]{3,5})?\b", re.IGNORECASE)
+_PINYIN = re.compile(r"(?:[b-df-hj-np-tw-z]h?[aeiou]{1,3}(?:ng?)?){2,}", re.IGNORECASE)
+"""A word that may be two syllables of pinyin, or more."""
+_ADMINISTRATIVE = compile_words("claims", "administrative")
 _ANY = "个"
 """What counts things whose name comes after: in English nothing tells which."""
 _WAN, _YI = 10**4, 10**8
@@ -114,8 +104,10 @@ def _read_part(words: str, support: str) -> EnglishPart:
 
 
 def _to_digits(match: re.Match[str]) -> str:
-    parts = (match["word"], match["tens"], match["ones"])
-    return str(sum(read_cardinal(word) or 0 for word in parts if word))
+    """Return a numeral from two on in digits; “one” is no number in English."""
+    numbers = [read_cardinal(word) for word in match.group().split("-")]
+    value = sum(number or 0 for number in numbers)
+    return str(value) if all(numbers) and value > 1 else match.group()
 
 
 def _rewrite(match: re.Match[str]) -> str:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from index.language.lexicon import compile_words
 from index.language.text import is_mostly_chinese
 from rag.evidence.term_weights import split_terms
 from rag.question.names import find_unnamed
 from rag.question.scope import find_foreign_places
 from rag.verification.claims.checks import polarity
 from rag.verification.claims.checks.arithmetic import are_stated, is_computed
-from rag.verification.claims.checks.binding import find_rebound
 from rag.verification.claims.checks.characters import find_odd
 from rag.verification.claims.checks.emphasis import find_emphasis
 from rag.verification.claims.checks.new_words import (
@@ -56,10 +55,7 @@ _OURS = frozenset(["我们", "我", "该", "这个", "这些", "这项", "那个
 """What reports say of their government themselves, and point at."""
 
 # A claim states something of the report: it neither asks nor speaks of itself or to anyone.
-_ADDRESS = re.compile(
-    r"(?<![邀申聘提宴约])请(?![缨示战教])|你|您|[它他她](?!们?[山乡])|该(?![区市县省旗州国])|[这那][个些项]|我(?![区市县省国旗州院校们])|我们|吗|\?|\b(?:you|your|i|i'm|i'll|my|me|we|our|please|let)\b",
-    re.IGNORECASE,
-)
+_ADDRESS = compile_words("address", "reader-or-writer")
 
 
 def find_problems(claim: str, sources: Sequence[Source]) -> list[Problem]:
@@ -178,7 +174,6 @@ def _check_parts(claim: Claim, sources: Sequence[Source], support: str) -> Itera
             for word in find_replaced(segment.words, novelties, told):
                 yield Problem(Fault.SUBJECT, word)
             yield from check_qualifiers(segment.written, near, support)
-            yield from find_rebound(segment.words, [source.words for source in sources], where)
         if negation := polarity.negates(segment.written, segment.words, near):
             yield Problem(Fault.NEGATION, negation)
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import permutations
 
 from index.language.figures import Figure, rounds
+from index.language.lexicon import compile_words
 from index.language.units import Kind, kinds_of
 
 _NUMBER = r"\d++(?:,\d{3}){0,6}(?:\.\d+)?"
@@ -28,14 +29,10 @@ _ROUNDED = Decimal("0.06")
 """Half of the last digit that a share is given with, and a little."""
 _PERCENT = 100
 
-_SUM = re.compile(r"合计|总计|共计|一共|总共|相加|之和|加起来|\btotal|\bsum|together|combined", re.IGNORECASE)
-_DIFFERENCE = re.compile(
-    r"相差|差[距额为]|高|多|低|少|增加|提高|下降|降低|增长|缩短|压缩|上升|快|慢|净增|还有|剩余?|升|前进|前移|上移|"
-    r"more|less|fewer|higher|lower|differ|gap|increas|decreas|rose|fell|up|down|cut|remain",
-    re.IGNORECASE,
-)
+_SUM = compile_words("polarity", "sum")
+_DIFFERENCE = compile_words("polarity", "difference")
 _TIMES = "倍"
-_ITEM_MARK = re.compile(r"[、;]|(?<=[一-鿿”])[和及与](?=[一-鿿“])|以及")
+_ITEM_MARK = re.compile(r"[、;]|(?<=[一-鿿”])[和及与](?=[一-鿿“])")
 _POINTS = frozenset(["方面", "大", "点"])
 """What reports count their own points in."""
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from index.language.figures import Figure
+from index.language.lexicon import alternatives, compile_words
 from rag.evidence.term_weights import split_terms
 from rag.verification.claims.checks.new_words import (
     content_words,
@@ -37,31 +38,27 @@ _NEAR = 6
 """A term so many characters away from its figure weighs half."""
 
 _ORDERED = re.compile(
-    r"^(?>.*?[从由])(?>.*?\d)(?>.*?[到至]).*\d|分别|依次|"
-    r"^(?>.*?\bfrom\b)(?>.*?\d)(?>.*?\bto\b).*\d|respectively",
-    re.IGNORECASE,
+    r"^(?>.*?(?:[从由]|\bfrom\b))(?>.*?\d)(?>.*?(?:[到至]|\bto\b)).*\d|分别|respectively", re.IGNORECASE
 )
 _BECOMES = re.compile(
-    r"[由从](?P<first>[一-鿿]{2,6}?)(?:[上下提]?[升降转变调改]|调整|转变)(?:[为到至成])(?P<last>[一-鿿]{2})"
+    r"[由从](?P<first>[一-鿿]{2,6}?)[上下提]?[升降转变调改][整变]?[为到至成](?P<last>[一-鿿]{2})"
 )
-_RESPECTIVELY = re.compile(r"分别|依次")
+_RESPECTIVELY = re.compile("分别")
 _SENTENCES = re.compile(r"[;。!?]")
 _JOINT = re.compile(r"[,、;。和及与的()]|\d")
-_CHANGES = "增加|提高|提升|上升|扩大|下降|降低|减少|压缩|精简|缩短|净增"
+_CHANGES = alternatives("polarity", "rise", "fall")
 _ROLES = {
-    "to": re.compile(rf"(?:{_CHANGES}|增长|升|降|减|增|提|压)(?:到|至|为)$"),
+    "to": re.compile(rf"(?:{_CHANGES}|[升降减增提压])[到至为]$"),
     "from": re.compile(r"[从由]$"),
-    "by": re.compile(rf"(?:{_CHANGES})了?$|增长了$"),
-    "level": re.compile(r"(?<!累计)(?:达到|达|共有|总数为|已有|拥有)$"),
-    "new": re.compile(r"(?:新增|培育|招聘|新建|引进|设立)[^,;。、\d]{0,16}$"),
+    "by": re.compile(rf"{_CHANGES}了?(?<!增长)$"),
+    "level": re.compile(r"(?<!累计)(?:达到?|[共已拥]有|总数为)$"),
+    "new": re.compile(rf"{alternatives('polarity', 'gained')}[^,;。、\d]{{0,16}}$"),
 }
 """What the words directly before a figure make of it; others make nothing of it."""
 _OTHERS = ({"to", "by"}, {"from", "by"}, {"from", "to"}, {"level", "new"})
 """Roles that are not the same figure: 压缩至1.5天 is not 压缩了1.5天, 新增33家 is not 达到33家."""
-_DOING = re.compile(r"开工|新建|新增|改造|建设|培育|引进|设立|改建|扩建|维修|整治|投入|安排|招聘|举办|计划")
-_QUIET = re.compile(
-    r"达到|实现|完成|增加到|提高到|增长|下降|分别|左右|以上|累计|共计|[由从]|到|为|了|的|将|要"
-)
+_DOING = compile_words("polarity", "works", "under-way")
+_QUIET = compile_words("polarity", "quiet")
 
 
 def check_subjects(claim: Claim, sources: Sequence[Source], support: str) -> Iterator[Problem]:
