@@ -14,7 +14,7 @@ STAMP := $(VENV)/.set-up
 PIP := $(PY) -m pip install --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test test-llm check bench evaluate browser screenshots clean
+.PHONY: help setup serve test test-slow test-all test-llm check bench evaluate browser screenshots clean
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -24,13 +24,19 @@ setup: $(STAMP) ## install everything into .venv
 serve: setup ## start the server and the page on http://127.0.0.1:7860
 	$(VENV)/bin/report-rag serve
 
-test: setup browser ## run all tests
+test: setup browser ## run the tests, but for those that take long
 	$(PY) -m pytest
+
+test-slow: setup browser ## run those that take long
+	$(PY) -m pytest -m slow
+
+test-all: setup browser ## run all tests
+	$(PY) -m pytest -m ''
 
 test-llm: setup ## ask a real language model the development questions
 	$(PY) -m tests.rag.llm.real_model
 
-check: setup ## format, lint, types, then all tests
+check: setup ## format, lint, types, then the tests
 	$(PY) -m ruff format --check
 	$(PY) -m ruff check
 	$(PY) -m mypy

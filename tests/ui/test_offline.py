@@ -92,6 +92,7 @@ def serving(machine: Machine, **environment: str) -> Iterator[str]:
     assert server.returncode == 0, errors
 
 
+@pytest.mark.slow  # the terminal's test traces the same program without the page
 @pytest.mark.browser
 def test_a_server_that_is_asked_and_visited_keeps_to_its_data_folder_and_its_port(
     machine: Machine, open_page: Callable[..., Any]

@@ -36,7 +36,12 @@ def server(serve_app: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield url
 
 
-@pytest.fixture(params=[True, False], ids=["the proxy strips the path", "the proxy keeps the path"])
+@pytest.fixture(
+    params=[
+        pytest.param(True, id="the proxy strips the path"),
+        pytest.param(False, id="the proxy keeps the path", marks=pytest.mark.slow),
+    ]
+)
 def proxy(server: str, request: pytest.FixtureRequest) -> Iterator[Proxy]:
     with proxied(server, PREFIX, strips=request.param) as proxy:
         yield proxy

@@ -36,7 +36,17 @@ FOUND = 4
 """Passages handed to the model where it may write about whatever comes close."""
 SETTINGS = Settings(llm_base_url="http://127.0.0.1:9/v1")  # nobody asks there
 
-every_attack = pytest.mark.parametrize("attack", ATTACKS, ids=[attack["id"] for attack in ATTACKS])
+
+def list_attacks() -> Iterator[Any]:
+    """Yield every attack; those that come from where another came, with the same aim, take their time."""
+    tried: set[tuple[str, str]] = set()
+    for attack in ATTACKS:
+        kind = (attack["place"], attack["aim"])
+        yield pytest.param(attack, id=attack["id"], marks=[pytest.mark.slow] if kind in tried else [])
+        tried.add(kind)
+
+
+every_attack = pytest.mark.parametrize("attack", [*list_attacks()])
 
 
 @dataclass
