@@ -36,10 +36,14 @@ FLOORS = {
     "english": {"correct_and_supported": 0.76, "refusal_recall": 0.75},
     "near_misses": {"refusal_recall": 0.92},
 }
+SLOW = {"fresh", "blind", "everyday", "pairs"}
+"""The long ones: of every kind of question that they ask, a shorter set has some."""
 CEILINGS = {"dev": {"spill": 0.35, "false_refusal": 0.06}}
 
 
-@pytest.mark.parametrize("name", FLOORS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else []) for name in FLOORS]
+)
 def test_answers_stay_as_good_as_recorded(service, name, tmp_path):
     lines = (QUESTIONS / f"{name}.jsonl").read_text("utf-8").splitlines()
     bundled = tmp_path / f"{name}.jsonl"

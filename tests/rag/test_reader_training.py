@@ -95,6 +95,7 @@ def test_questions_for_indicators_point_at_the_figure():
     assert len(set(asked)) > 1
 
 
+@pytest.mark.slow  # half a minute of gradient steps, for a package that the wheel leaves out
 def test_training_teaches():
     from transformers import BertConfig, BertModel
 
