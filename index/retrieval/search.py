@@ -7,51 +7,70 @@ from collections.abc import Sequence
 from typing import cast
 
 import numpy as np
+import numpy.typing as npt
 
-from index.retrieval.faiss_store import Mask, Numbers, VectorIndex
 from index.retrieval.fusion import Scores, confidence, fuse
 from index.retrieval.lexical import LexicalIndex
+from index.retrieval.vector_store import Address, VectorStore, compare
 from index.types import Clause, Encoder, Hit, IndexedDocument, Passage, Span, Vectors
 
 CANDIDATES = 100
 """How many passages each of the two retrievals puts forward for fusion, at least."""
 
-
 MAX_ENCODED = 256
 """Characters of a query that are encoded: twice the longest that people ask, for time grows faster."""
+
+Numbers = npt.NDArray[np.int64]
+"""(n,) numbers of passages."""
+
+Mask = npt.NDArray[np.bool_]
+"""(n passages,) True where a passage may be found."""
 
 
 class PassageIndex:
     """Searchable passages, numbered from 0 through all documents in reading order.
 
-    An `Index`; safe to search from several threads.
+    `passages` and `clauses` are stores with the vector of each. An `Index`; safe to search from several
+    threads.
     """
 
     def __init__(
         self,
         documents: Sequence[IndexedDocument],
-        vectors: VectorIndex,
-        clauses: VectorIndex,
+        passages: VectorStore,
+        clauses: VectorStore,
         lexical: LexicalIndex,
         encoder: Encoder,
     ) -> None:
-        self.vectors = vectors
-        self.clauses = clauses
+        self.passage_vectors = passages
+        self.clause_vectors = clauses
         self.lexical = lexical
         self._documents = {indexed.document.id: indexed for indexed in documents}
         self._passages = tuple(passage for indexed in documents for passage in indexed.structure.passages)
-        if not len(self._passages) == len(vectors) == len(lexical):
-            raise ValueError(
-                f"{len(self._passages)} passages, {len(vectors)} vectors and {len(lexical)} texts do not fit"
-            )
-        counts = [len(clauses_of(passage)) for passage in self._passages]
-        if sum(counts) != len(clauses):
-            raise ValueError(f"{sum(counts)} clauses and {len(clauses)} clause vectors do not fit")
-        self._first_clauses = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
+        self._addresses = passage_addresses(documents)
+        self._clause_addresses = clause_addresses(documents)
+        self._numbers = {address: number for number, address in enumerate(self._addresses)}
+        count, vectors = len(self._passages), passages.count()
+        if not count == vectors == len(lexical):
+            raise ValueError(f"{count} passages, {vectors} vectors and {len(lexical)} texts do not fit")
+        counted = sum(map(len, self._clause_addresses))
+        if counted != clauses.count():
+            raise ValueError(f"{counted} clauses and {clauses.count()} clause vectors do not fit")
         self._owners = np.array([passage.document for passage in self._passages])
         self.encoder = encoder
         # The tokenizers of transformers raise "Already borrowed" when two threads set their padding at once.
         self._encoding = threading.Lock()
+
+    def check_vectors(self) -> None:
+        """Raise ValueError where a store is not sound, or a passage or clause has no vector in it."""
+        clauses = [address for addresses in self._clause_addresses for address in addresses]
+        for store, addresses in ((self.passage_vectors, self._addresses), (self.clause_vectors, clauses)):
+            if fault := store.health():
+                raise ValueError(fault)
+            try:
+                store.fetch(addresses)
+            except KeyError as error:
+                raise ValueError(f"there is no vector for {error}") from error
 
     @property
     def documents(self) -> dict[str, IndexedDocument]:
@@ -79,30 +98,40 @@ class PassageIndex:
         depth = max(limit, CANDIDATES)
         vector = self._encode(query)
         texts = self.lexical.scores(query)
+        nearest = self.passage_vectors.search(vector, depth, documents)
         numbers = np.union1d(
-            self.vectors.nearest(vector, depth, allowed), highest(np.where(allowed, texts, 0), depth)
+            np.array([self._numbers[match.address] for match in nearest], dtype=np.int64),
+            highest(np.where(allowed, texts, 0), depth),
         )
-        dense, lexical = self.vectors.cosines(vector, numbers), texts[numbers]
+        # Compared here, so that passages of both retrievals are compared alike.
+        dense = compare(self.passage_vectors.fetch([self._addresses[at] for at in numbers]), vector)
+        lexical = texts[numbers]
         fused = fuse(dense, lexical)
         scores = confidence(dense, fused)
         best = np.argsort(-fused, kind="stable")[:limit]  # `numbers` ascend, so ties stay in reading order
+        clauses = self._compare_clauses(vector, numbers[best])
         return [
             Hit(
                 self._passages[numbers[at]],
                 float(scores[at]),
                 float(dense[at]),
                 float(lexical[at]),
-                self._compare_clauses(vector, int(numbers[at])),
+                compared,
             )
-            for at in best
+            for at, compared in zip(best, clauses, strict=True)
         ]
 
-    def _compare_clauses(self, vector: Vectors, number: int) -> tuple[Clause, ...]:
-        """Return the clauses of passage `number` with their cosines to the query `vector`."""
-        first, last = self._first_clauses[number : number + 2]
-        cosines = self.clauses.cosines(vector, np.arange(first, last))
-        spans = clauses_of(self._passages[number])
-        return tuple(Clause(span, float(cosine)) for span, cosine in zip(spans, cosines, strict=True))
+    def _compare_clauses(self, vector: Vectors, numbers: Numbers) -> list[tuple[Clause, ...]]:
+        """Return the clauses of each of the passages `numbers` with their cosines to the query `vector`."""
+        addresses = [self._clause_addresses[number] for number in numbers]
+        vectors = self.clause_vectors.fetch([address for clauses in addresses for address in clauses])
+        compared, first = [], 0
+        for number, clauses in zip(numbers, addresses, strict=True):
+            cosines = compare(vectors[first : first + len(clauses)], vector).tolist()
+            spans = clauses_of(self._passages[number])
+            compared.append(tuple(map(Clause, spans, cosines)))
+            first += len(clauses)
+        return compared
 
     def _allowed(self, documents: Sequence[str] | None) -> Mask:
         if documents is None:
@@ -123,6 +152,27 @@ class PassageIndex:
 def clauses_of(passage: Passage) -> tuple[Span, ...]:
     """Return the clauses of `passage`; one that is not divided is a single clause."""
     return passage.clauses or (passage.span,)
+
+
+def passage_addresses(documents: Sequence[IndexedDocument]) -> list[Address]:
+    """Return where the passages of `documents` stand, in reading order."""
+    return [
+        Address(one.document.id, one.document.sha256, passage.span.start, passage.span.end)
+        for one in documents
+        for passage in one.structure.passages
+    ]
+
+
+def clause_addresses(documents: Sequence[IndexedDocument]) -> list[tuple[Address, ...]]:
+    """Return where the clauses of each passage of `documents` stand."""
+    return [
+        tuple(
+            Address(one.document.id, one.document.sha256, span.start, span.end)
+            for span in clauses_of(passage)
+        )
+        for one in documents
+        for passage in one.structure.passages
+    ]
 
 
 def highest(scores: Scores, limit: int) -> Numbers:

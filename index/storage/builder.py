@@ -8,10 +8,11 @@ import numpy as np
 
 from index.errors import CorpusError, EncoderError
 from index.language.text import join_lines
-from index.retrieval.faiss_store import VectorIndex
 from index.retrieval.lexical import LexicalIndex
 from index.retrieval.passage_text import passage_text
-from index.retrieval.search import PassageIndex, clauses_of
+from index.retrieval.search import PassageIndex, clause_addresses, clauses_of, passage_addresses
+from index.retrieval.stores import DEFAULT_STORE, STORES
+from index.retrieval.vector_store import Address, VectorStore
 from index.types import Encoder, IndexedDocument, Progress, Vectors
 
 BATCH = 32
@@ -19,9 +20,12 @@ BATCH = 32
 
 
 def build_index(
-    documents: Sequence[IndexedDocument], encoder: Encoder, progress: Progress | None = None
+    documents: Sequence[IndexedDocument],
+    encoder: Encoder,
+    progress: Progress | None = None,
+    store: str = DEFAULT_STORE,
 ) -> PassageIndex:
-    """Encode and index every passage of `documents`, and every clause.
+    """Encode and index every passage of `documents`, and every clause, in stores of the kind `store`.
 
     `progress` hears of each encoded batch. Raises CorpusError where there is no passage, EncoderError where
     the encoder returns anything but finite vectors.
@@ -42,11 +46,21 @@ def build_index(
     numbers = {clause: number for number, clause in enumerate(distinct, start=len(texts))}
     return PassageIndex(
         documents,
-        VectorIndex.build(vectors[: len(texts)]),
-        VectorIndex.build(vectors[[numbers[clause] for clause in clauses]]),
+        _fill(store, passage_addresses(documents), vectors[: len(texts)]),
+        _fill(
+            store,
+            [address for addresses in clause_addresses(documents) for address in addresses],
+            vectors[[numbers[clause] for clause in clauses]],
+        ),
         LexicalIndex.build(texts),
         encoder,
     )
+
+
+def _fill(store: str, addresses: Sequence[Address], vectors: Vectors) -> VectorStore:
+    filled = STORES[store].create(vectors.shape[1])
+    filled.upsert(addresses, vectors)
+    return filled
 
 
 def encode_passages(texts: Sequence[str], encoder: Encoder, progress: Progress | None = None) -> Vectors:

@@ -15,7 +15,7 @@ from pydantic.dataclasses import dataclass
 
 MANIFEST = "manifest.json"
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the files of a generation change their layout."""
 
 FLOOR = Path(__file__).parents[1]
@@ -36,14 +36,16 @@ class FileRecord:
 class Manifest:
     """A generation's description of itself.
 
-    `code` is the digest of the modules that built it, `encoder` the encoder's fingerprint, `documents` each
-    document's id and the SHA-256 of its text, `files` each file by its POSIX path in the generation's folder.
+    `code` is the digest of the modules that built it, `encoder` the encoder's fingerprint, `store` the kind
+    of its vector stores, `documents` each document's id and the SHA-256 of its text, `files` each file by its
+    POSIX path in the generation's folder.
     """
 
     format: int
     code: str
     created: dt.datetime
     encoder: str
+    store: str
     dimension: int
     passages: int
     documents: Mapping[str, str]

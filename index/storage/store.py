@@ -1,7 +1,8 @@
 """The index on disk: written as a new generation, validated when opened.
 
 A generation holds manifest.json (format, code, encoder, documents, checksums), documents.jsonl (texts,
-metadata, structure), vectors.faiss (passages), clauses.faiss, and lexical/ (BM25).
+metadata, structure), passages/ and clauses/ (what their vector stores keep of themselves), and lexical/
+(BM25).
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import DamagedError, GenerationError, NoGenerationError, OutdatedError
-from index.retrieval.faiss_store import VectorIndex
 from index.retrieval.lexical import LexicalIndex
 from index.retrieval.search import PassageIndex
+from index.retrieval.stores import DEFAULT_STORE, STORES
 from index.storage.builder import build_index
 from index.storage.generations import GenerationFolder
 from index.storage.manifest import (
@@ -35,8 +36,8 @@ from index.types import Document, Encoder, IndexedDocument, Progress
 REMEDY = "run `report-rag index --rebuild`"
 
 _DOCUMENTS = "documents.jsonl"
-_VECTORS = "vectors.faiss"
-_CLAUSES = "clauses.faiss"
+_PASSAGES = "passages"
+_CLAUSES = "clauses"
 _LEXICAL = "lexical"
 
 _SHOWN = 12  # characters of a fingerprint that a message shows
@@ -59,28 +60,33 @@ def load_generation(
     encoder: Encoder,
     *,
     fingerprint: str,
+    store: str = DEFAULT_STORE,
     rebuild: bool = False,
     progress: Progress | None = None,
 ) -> Generation:
     """Open the generation that fits `documents` and `encoder`; build it first where there is none.
 
     Of several processes that start at once, one builds and the others wait for it. `rebuild` builds in any
-    case.
+    case; `store` is the kind of the vector stores.
     """
+
+    def open_() -> Generation:
+        return open_generation(folder, encoder, fingerprint=fingerprint, store=store, documents=documents)
+
     if not rebuild:
         try:
-            return open_generation(folder, encoder, fingerprint=fingerprint, documents=documents)
+            return open_()
         except GenerationError as error:
             logger.info("Building the index: %s", error)
     generations = GenerationFolder(folder)
     with generations.locked(progress):
         if not rebuild:
             try:  # another process may have built it while this one waited
-                return open_generation(folder, encoder, fingerprint=fingerprint, documents=documents)
+                return open_()
             except GenerationError:
                 logger.debug("No other process has built it.")
-        _build(generations, documents, encoder, fingerprint, progress)
-    return open_generation(folder, encoder, fingerprint=fingerprint, documents=documents)
+        _build(generations, documents, encoder, fingerprint, store, progress)
+    return open_()
 
 
 def build_generation(
@@ -89,6 +95,7 @@ def build_generation(
     encoder: Encoder,
     *,
     fingerprint: str,
+    store: str = DEFAULT_STORE,
     progress: Progress | None = None,
 ) -> int:
     """Index `documents`, make the new generation the current one and return its number.
@@ -98,11 +105,16 @@ def build_generation(
     """
     generations = GenerationFolder(folder)
     with generations.locked(progress):
-        return _build(generations, documents, encoder, fingerprint, progress)
+        return _build(generations, documents, encoder, fingerprint, store, progress)
 
 
 def open_generation(
-    folder: Path, encoder: Encoder, *, fingerprint: str, documents: Sequence[Document] | None = None
+    folder: Path,
+    encoder: Encoder,
+    *,
+    fingerprint: str,
+    store: str = DEFAULT_STORE,
+    documents: Sequence[Document] | None = None,
 ) -> Generation:
     """Open the current generation or, where it cannot serve, the newest older one that can.
 
@@ -113,7 +125,7 @@ def open_generation(
     failures: list[GenerationError] = []
     for number in generations.serving():
         try:
-            index = _open(generations.path(number), encoder, fingerprint, documents)
+            index = _open(generations.path(number), encoder, fingerprint, store, documents)
         except GenerationError as error:
             failures.append(error)
             continue
@@ -132,10 +144,11 @@ def _build(
     documents: Sequence[Document],
     encoder: Encoder,
     fingerprint: str,
+    store: str,
     progress: Progress | None,
 ) -> int:
-    index = build_index(_parse(documents, progress), encoder, progress)
-    return generations.publish(lambda folder: _write(folder, index, fingerprint))
+    index = build_index(_parse(documents, progress), encoder, progress, store)
+    return generations.publish(lambda folder: _write(folder, index, fingerprint, store))
 
 
 def _parse(documents: Sequence[Document], progress: Progress | None) -> list[IndexedDocument]:
@@ -147,17 +160,18 @@ def _parse(documents: Sequence[Document], progress: Progress | None) -> list[Ind
     return parsed
 
 
-def _write(folder: Path, index: PassageIndex, fingerprint: str) -> None:
+def _write(folder: Path, index: PassageIndex, fingerprint: str, store: str) -> None:
     write_documents(folder / _DOCUMENTS, index.documents.values())
-    (folder / _VECTORS).write_bytes(index.vectors.to_bytes())
-    (folder / _CLAUSES).write_bytes(index.clauses.to_bytes())
+    index.passage_vectors.save(folder / _PASSAGES)
+    index.clause_vectors.save(folder / _CLAUSES)
     index.lexical.save(folder / _LEXICAL)
     manifest = Manifest(
         format=FORMAT,
         code=code_digest(),
         created=dt.datetime.now(dt.UTC),
         encoder=fingerprint,
-        dimension=index.vectors.dimension,
+        store=store,
+        dimension=index.passage_vectors.dimension,
         passages=len(index.passages),
         documents={name: one.document.sha256 for name, one in index.documents.items()},
         files=record_files(folder),
@@ -166,22 +180,23 @@ def _write(folder: Path, index: PassageIndex, fingerprint: str) -> None:
 
 
 def _open(
-    folder: Path, encoder: Encoder, fingerprint: str, documents: Sequence[Document] | None
+    folder: Path, encoder: Encoder, fingerprint: str, store: str, documents: Sequence[Document] | None
 ) -> PassageIndex:
     """Validate and read one generation; raises OutdatedError or DamagedError."""
     try:
         manifest = read_manifest(folder)
-        if reason := _outdated(manifest, fingerprint, documents):
+        if reason := _outdated(manifest, fingerprint, store, documents):
             raise _outdated_error(folder, reason)
         check_files(folder, manifest.files)
         index = PassageIndex(
             read_documents(folder / _DOCUMENTS),
-            VectorIndex.from_bytes((folder / _VECTORS).read_bytes()),
-            VectorIndex.from_bytes((folder / _CLAUSES).read_bytes()),
+            STORES[store].open(folder / _PASSAGES),
+            STORES[store].open(folder / _CLAUSES),
             LexicalIndex.load(folder / _LEXICAL),
             encoder,
         )
         _check_counts(manifest, index)
+        index.check_vectors()
     except FormatError as error:
         raise _outdated_error(folder, f"it has {error}, this program reads format {FORMAT}") from error
     except (ValueError, OSError) as error:
@@ -197,7 +212,7 @@ def _open(
 
 def _check_counts(manifest: Manifest, index: PassageIndex) -> None:
     """Raise ValueError where the manifest speaks of something else than what was read."""
-    for vectors in (index.vectors, index.clauses):
+    for vectors in (index.passage_vectors, index.clause_vectors):
         if vectors.dimension != manifest.dimension:
             raise ValueError(f"the dimension is {vectors.dimension} instead of {manifest.dimension}")
     if manifest.passages != len(index.passages):
@@ -206,7 +221,9 @@ def _check_counts(manifest: Manifest, index: PassageIndex) -> None:
         raise ValueError("the documents are not those the manifest names")
 
 
-def _outdated(manifest: Manifest, fingerprint: str, documents: Sequence[Document] | None) -> str | None:
+def _outdated(
+    manifest: Manifest, fingerprint: str, store: str, documents: Sequence[Document] | None
+) -> str | None:
     """Return why the generation does not fit what is asked for now, None where it does."""
     if manifest.code != code_digest():
         return "it was built by another version of this program"
@@ -214,6 +231,8 @@ def _outdated(manifest: Manifest, fingerprint: str, documents: Sequence[Document
         return (
             f"it was built by encoder {manifest.encoder[:_SHOWN]}, the encoder is now {fingerprint[:_SHOWN]}"
         )
+    if manifest.store != store:
+        return f"its vectors are in a store of the kind {manifest.store!r}, wanted is {store!r}"
     if documents is None:
         return None
     wanted = {document.id: document.sha256 for document in documents}

@@ -22,8 +22,7 @@ QUERIES = ["高标准农田建设多少万亩?", "老旧小区改造", "森林�
 FILES = [
     "manifest.json",
     "documents.jsonl",
-    "vectors.faiss",
-    "clauses.faiss",
+    *(f"{store}/{name}" for store in ("passages", "clauses") for name in ("addresses.json", "vectors.faiss")),
     *(
         f"lexical/{field}/{name}"
         for field in ("bigrams", "words")
@@ -99,7 +98,7 @@ def test_the_manifest_says_what_the_generation_is(tmp_path, reports, build) -> N
     build()
     manifest = json.loads((place(tmp_path, 1) / "manifest.json").read_text("utf-8"))
     assert manifest["documents"] == {document.id: document.sha256 for document in reports}
-    assert (manifest["encoder"], manifest["dimension"], manifest["format"]) == ("hashing", 64, 1)
+    assert (manifest["encoder"], manifest["dimension"], manifest["format"]) == ("hashing", 64, 2)
     assert manifest["files"].keys() == set(FILES) - {"manifest.json"}
 
 
@@ -168,9 +167,10 @@ def reseal(folder: Path, change: Callable[[dict], None]) -> None:
 @pytest.mark.parametrize(
     ("change", "error", "words"),
     [
-        (lambda body: body.update(format=2), OutdatedError, "format 2"),
+        (lambda body: body.update(format=3), OutdatedError, "format 3"),
         (lambda body: body.update(code="0"), OutdatedError, "another version"),
         (lambda body: body.update(encoder="other"), OutdatedError, "encoder other"),
+        (lambda body: body.update(store="other"), OutdatedError, "'other', wanted is 'faiss'"),
         (lambda body: body.update(extra=1), DamagedError, "manifest"),
         (lambda body: body.update(files={"../../secret": {"size": 0, "sha256": ""}}), DamagedError, "secret"),
         (lambda body: body.update(files=[]), DamagedError, "manifest"),
@@ -187,7 +187,7 @@ def test_a_manifest_that_says_something_else_is_refused(tmp_path, build, open_, 
         open_()
 
 
-@pytest.mark.parametrize("text", ["[]", "null", "{}", "7", "", '{"format": 1}', "\x00"])
+@pytest.mark.parametrize("text", ["[]", "null", "{}", "7", "", '{"format": 2}', "\x00"])
 def test_a_manifest_of_another_shape_is_damage(tmp_path, build, open_, text) -> None:
     build()
     (place(tmp_path, 1) / "manifest.json").write_text(text, encoding="utf-8")

@@ -6,6 +6,7 @@ import hashlib
 import tomllib
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 
 import rag.pipeline
 from index.retrieval.passage_text import passage_text
-from index.retrieval.search import PassageIndex, clauses_of
+from index.retrieval.search import PassageIndex, clause_addresses, clauses_of, passage_addresses
 from index.storage.builder import build_index
 from index.structure import parse_document
 from index.types import Index, IndexedDocument
@@ -78,8 +79,10 @@ class Remembering:
             document, passages = indexed.document, indexed.structure.passages
             texts = [passage_text(document, passage) for passage in passages]
             clauses = [span.of(document.text) for passage in passages for span in clauses_of(passage)]
-            for vectors, encoded in ((index.vectors, texts), (index.clauses, clauses)):
-                self._rows |= {text: vectors._index.reconstruct(at) for at, text in enumerate(encoded)}
+            vectors = index.passage_vectors.fetch(passage_addresses([indexed]))
+            clause_vectors = index.clause_vectors.fetch(list(chain(*clause_addresses([indexed]))))
+            self._rows |= zip(texts, vectors, strict=True)
+            self._rows |= zip(clauses, clause_vectors, strict=True)
 
     def encode_query(self, inputs: list[str], **options: Any) -> Any:
         return self._encoder.encode_query(inputs, **options)
