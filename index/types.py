@@ -98,13 +98,49 @@ class DocumentMeta:
 
 
 @dataclass(frozen=True, slots=True)
+class ReaderName:
+    """Who made the text of a document: a reader, and which version of it."""
+
+    kind: str
+    version: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page (counted from 0), in shares of its size; the origin is the upper left corner."""
+
+    page: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where characters that follow each other stand on a page: one box for all of them, or one for each."""
+
+    span: Span
+    boxes: tuple[Box, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """A document as published: `text` is canonical, `sha256` (hex) is over its UTF-8."""
+    """A document as published: `text` is canonical, made by `reader`; `sha256` (hex) is over its UTF-8.
+
+    A document that has pages knows the label of each as printed, and `places`, where on them its text stands.
+    """
 
     id: str
     text: str
     sha256: str
     meta: DocumentMeta
+    reader: ReaderName = ReaderName("text", "1")
+    pages: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

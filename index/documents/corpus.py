@@ -10,13 +10,14 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from index.documents.decoding import decode_text
+from index.documents.readers import read_document
 from index.errors import CorpusError
 from index.types import Document, DocumentMeta
 
-__all__ = ["decode_text", "load_corpus", "load_document"]
+__all__ = ["load_corpus", "load_document"]
 
 META_FILE = "meta.toml"
-BYTE_ORDER_MARK = "\ufeff"
 
 _FIELDS: dict[str, type] = {
     "title": str,
@@ -73,26 +74,16 @@ def load_document(folder: Path) -> Document:
         raise CorpusError(
             f"text_file in {path} is {text_file!r}: give the bare name of a file in the same folder."
         )
-    text = decode_text(_read_bytes(folder / text_file), str(folder / text_file))
-    return Document(name, text, hashlib.sha256(text.encode()).hexdigest(), DocumentMeta(**values))
-
-
-def decode_text(data: bytes, name: str) -> str:
-    """Decode `data` as UTF-8, else as GB18030, and drop a byte-order mark; nothing else is changed.
-
-    Raises CorpusError, naming `name` and the first byte that is not UTF-8.
-    """
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        try:
-            text = data.decode("gb18030")
-        except UnicodeDecodeError:
-            raise CorpusError(
-                f"{name} is neither UTF-8 nor GB18030: byte {error.start} (0x{data[error.start]:02x}) "
-                "does not fit; save the file as UTF-8."
-            ) from error
-    return text.removeprefix(BYTE_ORDER_MARK)
+    read, reader = read_document(_read_bytes(folder / text_file), str(folder / text_file))
+    return Document(
+        name,
+        read.text,
+        hashlib.sha256(read.text.encode()).hexdigest(),
+        DocumentMeta(**values),
+        reader,
+        read.pages,
+        read.places,
+    )
 
 
 def _read_meta(path: Path) -> dict[str, Any]:

@@ -37,8 +37,8 @@ class Manifest:
     """A generation's description of itself.
 
     `code` is the digest of the modules that built it, `encoder` the encoder's fingerprint, `store` the kind
-    of its vector stores, `documents` each document's id and the SHA-256 of its text, `files` each file by its
-    POSIX path in the generation's folder.
+    of its vector stores, `documents` each document's id and the SHA-256 of its text, `readers` who made that
+    text, `files` each file by its POSIX path in the generation's folder.
     """
 
     format: int
@@ -49,6 +49,7 @@ class Manifest:
     dimension: int
     passages: int
     documents: Mapping[str, str]
+    readers: Mapping[str, str]
     files: Mapping[str, FileRecord]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from index.documents.reader import DocumentText, find_fault
 from index.types import IndexedDocument, Section, Span
 
 _DOCUMENT = TypeAdapter(IndexedDocument)
@@ -41,6 +42,8 @@ def _fault(indexed: IndexedDocument) -> str | None:
     document, structure = indexed.document, indexed.structure
     if hashlib.sha256(document.text.encode()).hexdigest() != document.sha256:
         return "the text does not match its hash"
+    if fault := find_fault(DocumentText(document.text, document.pages, document.places)):
+        return fault
     whole = Span(0, len(document.text))
     spans = [passage.span for passage in structure.passages]
     if any(passage.document != document.id for passage in structure.passages):

@@ -174,6 +174,7 @@ def _write(folder: Path, index: PassageIndex, fingerprint: str, store: str) -> N
         dimension=index.passage_vectors.dimension,
         passages=len(index.passages),
         documents={name: one.document.sha256 for name, one in index.documents.items()},
+        readers={name: str(one.document.reader) for name, one in index.documents.items()},
         files=record_files(folder),
     )
     write_manifest(folder, manifest)
@@ -219,6 +220,8 @@ def _check_counts(manifest: Manifest, index: PassageIndex) -> None:
         raise ValueError(f"there are {len(index.passages)} passages instead of {manifest.passages}")
     if manifest.documents != {name: one.document.sha256 for name, one in index.documents.items()}:
         raise ValueError("the documents are not those the manifest names")
+    if manifest.readers != {name: str(one.document.reader) for name, one in index.documents.items()}:
+        raise ValueError("the documents were not made by the readers the manifest names")
 
 
 def _outdated(
@@ -235,12 +238,15 @@ def _outdated(
         return f"its vectors are in a store of the kind {manifest.store!r}, wanted is {store!r}"
     if documents is None:
         return None
+    readers = {document.id: str(document.reader) for document in documents}
     wanted = {document.id: document.sha256 for document in documents}
     for name in sorted(wanted.keys() | manifest.documents.keys()):
         if name not in wanted:
             return f"document {name!r} is no longer in the corpus"
         if name not in manifest.documents:
             return f"document {name!r} is new in the corpus"
+        if (former := manifest.readers.get(name)) != readers[name]:
+            return f"document {name!r} was read by {former}, it is now read by {readers[name]}"
         if wanted[name] != manifest.documents[name]:
             return f"the text of document {name!r} has changed"
     return None

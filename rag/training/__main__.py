@@ -23,7 +23,7 @@ from pathlib import Path
 
 import torch
 
-from index.documents.corpus import decode_text
+from index.documents.decoding import decode_text
 from index.encoder import load_tokenizer
 from index.encoder.build import choose_kept
 from index.encoder.export import make_bert

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from index.documents.corpus import decode_text
+from index.documents.decoding import decode_text
 from index.structure import parse_document
 from index.structure.lines import find_frame, split_lines
 from index.types import Document, DocumentMeta, PeriodKind, Role, Section

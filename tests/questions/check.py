@@ -19,7 +19,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from index.documents.corpus import META_FILE, decode_text, load_document
+from index.documents.corpus import META_FILE, load_document
+from index.documents.decoding import decode_text
 
 HERE = Path(__file__).parent
 BUNDLED = HERE.parents[1] / "corpus" / "saihan-2021"
