@@ -10,7 +10,7 @@ from rag.answers.problems import choose_problems, find_problems, split_problems
 from rag.composition import Draft, Group, Quote, Statement, state
 from rag.evidence.context import ReportContext
 from rag.evidence.evidence import Evidence
-from rag.evidence.selection import ON_TOPIC, Run, choose, join_neighbours, label_of
+from rag.evidence.selection import SELECTION, Run, choose, join_neighbours, label_of
 from rag.evidence.topic import find_on_topic, speaks_of
 from rag.evidence.topic_features import Material
 from rag.question.length import Length, remove_length
@@ -83,7 +83,7 @@ def digest(
     )
     # A problem that is admitted would read as a measure beside measures, and stands under no period.
     admitted = {passage.span for passage in find_problems(context.report)}
-    found = [run for run in runs if run.on_topic >= ON_TOPIC and run.passage.span not in admitted]
+    found = [run for run in runs if run.on_topic >= SELECTION.on_topic and run.passage.span not in admitted]
     phases = PHASE.findall(question)
     found = [run for run in found if all(one in run.passage.span.of(document.text) for one in phases)]
     if found and not openness.certain:

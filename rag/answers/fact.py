@@ -12,7 +12,7 @@ from index.language.words import tag_words
 from index.types import PeriodKind, Role, Span
 from rag.answers.definition import explain
 from rag.composition import Draft, Group, Quote, state
-from rag.evidence.answerability import THRESHOLD, estimate_answerability
+from rag.evidence.answerability import REGRESSION, estimate_answerability
 from rag.evidence.candidates import Reading
 from rag.evidence.evidence import Evidence
 from rag.evidence.premise import find_contradiction
@@ -84,7 +84,7 @@ def find_answer(query: Query, evidence: Evidence) -> Reading | None:
 
 def is_likely(query: Query, reading: Reading, evidence: Evidence) -> bool:
     """Tell whether `reading` is likely enough to answer `query` to be shown."""
-    likely = estimate_answerability(reading, evidence.readings[0]) >= THRESHOLD
+    likely = estimate_answerability(reading, evidence.readings[0]) >= REGRESSION.threshold
     return likely and _is_about(query.text, reading)
 
 

@@ -23,32 +23,14 @@ from rag.evidence.answer_types import holds, measures_otherwise
 from rag.evidence.groups import counts_group, counts_several
 from rag.evidence.reader import Judgement, Pair, Reader, choose_window, describe_place
 from rag.evidence.term_weights import TermWeights, WeightedTerms, split_terms
+from rag.evidence.weights import load_table
 from rag.question.intent import Intent, Target, Wanted
 from rag.question.query import Query
 from rag.question.scope import Scope, ends_period, is_in_time, remove_own_place
 from rag.quotation import MAX_QUOTE
 
-# Found by hand on the development questions; changing any one by about half moves the share of right answers
-# by 0.015 at most (docs/EVALUATION.md), so that none of them is worth a second digit.
-RETRIEVAL_WEIGHT = 1.0
-COVERAGE_WEIGHT = 1.0
-CLAUSE_WEIGHT = 0.3
-HEADING_WEIGHT = 0.25
-PERIOD_WEIGHT = 0.5
-AT_END = 0.5
-"""The share of PERIOD_WEIGHT for how things stood at the end of a plan, asked for its last year."""
-PLANNED_WEIGHT = 0.1
-TARGET_WEIGHT = 0.3
-LENGTH_WEIGHT = 0.3
 READ = 4
 """Passages that the trained reader reads, which is most of the time of an answer; eight do no better."""
-JUDGED_WEIGHT = 0.25
-POINTED_WEIGHT = 0.1
-CONVINCED = 0.5
-"""From this logit on the trained reader is believed where words do not look like what was asked for.
-
-Not where a rate, money, a date, a person, a cause or an investor was asked for: those look like nothing else.
-"""
 DOUBTFUL, SURE = -6.0, 6.0
 """Logits beyond these tell nothing more; passages that were not read count as DOUBTFUL."""
 MAX_FACT = 199
@@ -59,7 +41,39 @@ MOST_OPENINGS = 48
 Of a passage with more (a whole report in one sentence) those likest to the question are taken.
 """
 LENGTH_UNIT = 100
-"""Characters: a candidate loses LENGTH_WEIGHT for each so many."""
+"""Characters: a candidate loses the weight of its length for each so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What counts how much in the score of a candidate.
+
+    `retrieval`: the score of its hit; `coverage`, `heading`: the share of the question's wording in it and
+    above it; `clause`: the likeness of its likest clause; `period`: that it speaks of a period asked for, of
+    which `at_end` is the share for how things stood at the end of a plan, asked for its last year; `planned`:
+    that it is a plan, or none, as asked; `target`: that it holds the kind of words asked for; `length`: what
+    each LENGTH_UNIT costs; `judged`, `pointed`: what the trained reader thinks of its passage, of its words.
+
+    From the logit `convinced` on the trained reader is believed where words do not look like what was asked
+    for. Not where a rate, money, a date, a person, a cause or an investor was asked for: those look like
+    nothing else.
+    """
+
+    retrieval: float
+    coverage: float
+    clause: float
+    heading: float
+    period: float
+    at_end: float
+    planned: float
+    target: float
+    length: float
+    judged: float
+    pointed: float
+    convinced: float
+
+
+RANKING = Ranking(**load_table("ranking"))
 
 # A clause that begins so says of what its figure is one no more: that was said before.
 _BARE = re.compile(
@@ -118,7 +132,7 @@ class Reading:
             self.in_period
             and self.in_place
             and not self.opposite
-            and (self.on_target or (not self.certain and self.judged >= CONVINCED))
+            and (self.on_target or (not self.certain and self.judged >= RANKING.convinced))
         )
 
 
@@ -147,7 +161,7 @@ def read(
         for candidates, (window, judgement) in zip(passages, judged, strict=False)
     ]
     unread = [
-        replace(candidates[0], score=candidates[0].score + JUDGED_WEIGHT * DOUBTFUL)
+        replace(candidates[0], score=candidates[0].score + RANKING.judged * DOUBTFUL)
         for candidates in passages[READ:]
     ]
     return sorted([*read, *unread], key=_rank)
@@ -172,7 +186,7 @@ def _weigh(reading: Reading, window: Span, judgement: Judgement) -> Reading:
     """Return `reading` with what the trained reader thinks of its passage and its words."""
     judged = min(max(judgement.logit, DOUBTFUL), SURE)
     pointed = judgement.weigh(reading.span.start - window.start, reading.span.end - window.start)
-    score = reading.score + JUDGED_WEIGHT * judged + POINTED_WEIGHT * pointed
+    score = reading.score + RANKING.judged * judged + RANKING.pointed * pointed
     return replace(reading, score=score, judged=judged)
 
 
@@ -207,10 +221,10 @@ def _find_candidates(
     in_place = not asked.scope.inner_places or any(name in around for name in asked.scope.inner_places)
     counted = asked.target.wanted is Wanted.AMOUNT
     measured = counted or asked.target.wanted is Wanted.SHARE
-    base = RETRIEVAL_WEIGHT * hit.score + HEADING_WEIGHT * asked.terms.covered_by(headings)
-    base += PERIOD_WEIGHT * fit * bool(asked.scope.times)
+    base = RANKING.retrieval * hit.score + RANKING.heading * asked.terms.covered_by(headings)
+    base += RANKING.period * fit * bool(asked.scope.times)
     if asked.scope.planned is not None:
-        base += PLANNED_WEIGHT * (asked.scope.planned == (passage.period.kind is PeriodKind.PLANNED))
+        base += RANKING.planned * (asked.scope.planned == (passage.period.kind is PeriodKind.PLANNED))
     for first in _choose_openings(asked, hit.clauses, text, likeness):
         opening = hit.clauses[first]
         terms: frozenset[str] = frozenset()
@@ -232,10 +246,10 @@ def _find_candidates(
             covered = asked.terms.covered_by(terms)
             score = (
                 base
-                + COVERAGE_WEIGHT * covered
-                + CLAUSE_WEIGHT * likest
-                + TARGET_WEIGHT * on_target
-                - LENGTH_WEIGHT * len(span) / LENGTH_UNIT
+                + RANKING.coverage * covered
+                + RANKING.clause * likest
+                + RANKING.target * on_target
+                - RANKING.length * len(span) / LENGTH_UNIT
             )
             yield Reading(
                 hit,
@@ -272,7 +286,7 @@ def _choose_openings(
         return range(len(clauses))
     words = (split_terms(clause.span.of(text)) for clause in clauses)
     scores = [
-        COVERAGE_WEIGHT * asked.terms.covered_by(terms) + CLAUSE_WEIGHT * likeness[clause.span]
+        RANKING.coverage * asked.terms.covered_by(terms) + RANKING.clause * likeness[clause.span]
         for clause, terms in zip(clauses, words, strict=True)
     ]
     best = heapq.nlargest(MOST_OPENINGS, range(len(clauses)), key=scores.__getitem__)
@@ -280,11 +294,11 @@ def _choose_openings(
 
 
 def _fit_period(scope: Scope, passage: Passage, report: Document) -> float:
-    """Return 1 where a passage speaks of a period asked for (or none was), AT_END at its end, else 0."""
+    """Return 1 where a passage speaks of a period asked for (or none was), less at its end, else 0."""
     if is_in_time(passage, report, scope):
         return 1.0
     at_end = not scope.unresolved and any(ends_period(passage, report, time) for time in scope.periods)
-    return AT_END if at_end else 0.0
+    return RANKING.at_end if at_end else 0.0
 
 
 def _bears(words: str, terms: frozenset[str], asked: _Sought) -> bool:

@@ -17,21 +17,32 @@ from typing import Any
 from index.language.figures import Figure, find_figures
 from index.language.units import MEASURES, is_unit
 from index.types import Passage, Span
+from rag.evidence.weights import load_table
 from rag.quotation import MAX_QUOTE, trim_quote
 
-# Reasoned, and tried on the overviews of open_dev; changing one by half changes the choice of few words.
-FIGURE = 1.0
-TOTAL = 0.3
-LARGE = 0.2
-OUTSTANDING = 0.2
-NAMED = 0.1
-FINISHED = 0.2
-HANDED_ON = 0.7
-"""What a clause of its own loses that says nothing without the one before it."""
 SHORT = 40
 """Characters: what goes on with clauses of this length together is detail."""
-LENGTH = 0.008
-"""Lost for each character: of two clauses that tell as much, the shorter leaves room for another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Salience:
+    """What tells how much: a `figure`, a `total` or `large` one; what is `outstanding`, `named`, `finished`.
+
+    A clause that says nothing without the one before it loses `handed_on` by itself, and any loses `length`
+    for each character: of two clauses that tell as much, the shorter leaves room for another.
+    """
+
+    figure: float
+    total: float
+    large: float
+    outstanding: float
+    named: float
+    finished: float
+    handed_on: float
+    length: float
+
+
+SALIENCE = Salience(**load_table("salience"))
 
 _TIMES = frozenset(("年", "月", "日", "号", "届", "次", "层", "户次"))
 _TOTAL = re.compile(r"全年|全[省市区县旗州盟国]|年内|累计|合计|年均|总[投额量]")
@@ -101,16 +112,16 @@ def find_telling(passage: Passage, text: str) -> Iterator[Telling]:
 def rate(words: str) -> float:
     """Return how telling `words` are: about 0 for a slogan, 1 for a result, 2 for a chief indicator's."""
     figures = [figure for figure in find_figures(words) if _measures(figure)]
-    score = -LENGTH * len(words)
+    score = -SALIENCE.length * len(words)
     if figures:
         family = _find_family(words)
-        score += FIGURE + (family.weight if family else 0.0)
-        score += LARGE * any("亿" in figure.scale for figure in figures)
-        score += TOTAL * bool(_TOTAL.search(words))
-    score += OUTSTANDING * bool(_OUTSTANDING.search(words))
-    score += FINISHED * bool(_FINISHED.search(words))
-    score += NAMED * bool(_NAMED.search(words))
-    return score - (HANDED_ON if _GOES_ON.match(words) else 0.0)
+        score += SALIENCE.figure + (family.weight if family else 0.0)
+        score += SALIENCE.large * any("亿" in figure.scale for figure in figures)
+        score += SALIENCE.total * bool(_TOTAL.search(words))
+    score += SALIENCE.outstanding * bool(_OUTSTANDING.search(words))
+    score += SALIENCE.finished * bool(_FINISHED.search(words))
+    score += SALIENCE.named * bool(_NAMED.search(words))
+    return score - (SALIENCE.handed_on if _GOES_ON.match(words) else 0.0)
 
 
 def _measures(figure: Figure) -> bool:

@@ -8,22 +8,34 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from index.types import Passage, Span
+from rag.evidence.weights import load_table
 
-ON_TOPIC = 0.3
-"""From this degree on a run of clauses is shown; on open_dev, left out by report, precision is then 0.8."""
-COVERED = 0.3
-"""From this degree on the best run of a period is shown even where others would tell more."""
-SHARE_OF_TOPIC = 0.3
-"""What the degree of being on the topic counts beside the weight: it decides between equally telling runs."""
-THRIFT = 0.3
-"""Exponent of the length that a run's worth is divided by: 1 would prefer scraps, 0 whole paragraphs."""
 OVERHEAD = 4
 """Characters: a run is never cheaper than this, mark and break included."""
 LEAD = 8
 """Characters that the lead of one more period takes."""
-SAME = 0.7
-"""Runs that share this much of the shorter one's character pairs say the same."""
 _WORDS = re.compile(r"\W")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is chosen by.
+
+    From the degree `on_topic` on a run is shown (on open_dev, left out by report, precision is then 0.8),
+    from `covered` on the best one of a period even where others would tell more. `share_of_topic` is what the
+    degree of being on the topic counts beside the weight: it decides between equally telling runs. `thrift`
+    is the exponent of the length that a run's worth is divided by: 1 would prefer scraps, 0 whole paragraphs.
+    Runs that share `same` of the shorter one's character pairs say the same.
+    """
+
+    on_topic: float
+    covered: float
+    share_of_topic: float
+    thrift: float
+    same: float
+
+
+SELECTION = Selection(**load_table("selection"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +60,8 @@ class Run:
     @property
     def worth(self) -> float:
         """How much is told for the length."""
-        told = self.weight + SHARE_OF_TOPIC * self.on_topic
-        return told / math.pow(self.length + OVERHEAD, THRIFT)
+        told = self.weight + SELECTION.share_of_topic * self.on_topic
+        return told / math.pow(self.length + OVERHEAD, SELECTION.thrift)
 
 
 def choose(
@@ -59,12 +71,14 @@ def choose(
 
     With `every_period` the best run of each period is taken before any second one.
     """
-    ranked = sorted((run for run in runs if run.on_topic >= ON_TOPIC), key=lambda run: (-run.worth, run.span))
+    ranked = sorted(
+        (run for run in runs if run.on_topic >= SELECTION.on_topic), key=lambda run: (-run.worth, run.span)
+    )
     chosen: list[Run] = []
     if every_period:
         for label in dict.fromkeys(label_of(run) for run in ranked):
             best = next(run for run in ranked if label_of(run) == label)
-            if best.on_topic >= COVERED:
+            if best.on_topic >= SELECTION.covered:
                 _add(best, chosen, limit, items)
     for run in ranked:
         _add(run, chosen, limit, items)
@@ -91,7 +105,7 @@ def _says_the_same(one: Run, other: Run) -> bool:
     if label_of(one) != label_of(other):
         return False
     mine, theirs = _pairs(one.words), _pairs(other.words)
-    return len(mine & theirs) >= SAME * min(len(mine), len(theirs))
+    return len(mine & theirs) >= SELECTION.same * min(len(mine), len(theirs))
 
 
 def _pairs(words: str) -> frozenset[str]:

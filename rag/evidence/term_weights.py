@@ -10,8 +10,9 @@ from functools import lru_cache
 
 from index.language.text import join_lines, normalise
 from index.language.words import bigrams
+from rag.evidence.weights import load_table
 
-CONTEXT_WEIGHT = 0.3
+CONTEXT_WEIGHT: float = load_table("terms")["context"]
 """What a term of the rest of the question counts beside one of the part that is being answered."""
 
 

@@ -7,11 +7,9 @@ rag.training.topic` (weights.toml): is a clause on the topic, and would an answe
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 
@@ -19,9 +17,9 @@ from index.types import IndexedDocument, Passage, Role
 from rag.evidence.cutting import cut, is_lead_in, span_of
 from rag.evidence.selection import Run
 from rag.evidence.topic_features import Column, Material, Measured, measure
+from rag.evidence.weights import load_table
 from rag.question.topic_words import Topic
 
-WEIGHTS_FILE = Path(__file__).with_name("weights.toml")
 PRODUCT = "*"
 """“logit*fig” in weights.toml is the product of two columns."""
 LEAST = 0.05
@@ -55,10 +53,7 @@ def column_of(name: str, columns: Mapping[str, Column]) -> Column:
 @cache
 def load_regressions() -> tuple[Regression, Regression]:
     """Return the regressions of weights.toml: on the topic, and telling."""
-    table = tomllib.loads(WEIGHTS_FILE.read_text("utf-8"))
-    on_topic, telling = (
-        Regression(table[name]["intercept"], table[name]["weights"]) for name in ("on_topic", "telling")
-    )
+    on_topic, telling = (Regression(**load_table(name)) for name in ("on_topic", "telling"))
     return on_topic, telling
 
 

@@ -20,6 +20,7 @@ from index.language.units import is_unit
 from index.types import Index, IndexedDocument, Passage, PeriodKind, Role, Span
 from rag.evidence.reader import Pair, Reader, choose_window, describe_place
 from rag.evidence.term_weights import TermWeights, WeightedTerms, split_terms
+from rag.evidence.weights import load_table
 from rag.question.topic_words import Topic
 
 Column = npt.NDArray[np.float64]
@@ -30,7 +31,7 @@ DOUBTFUL, SURE = -6.0, 6.0
 """Logits beyond these tell nothing more; passages that were not read count as DOUBTFUL."""
 LEXICAL_WEIGHT = 0.7
 """Against 1 for dense, as in index.retrieval.fusion."""
-PROMISE = {"smooth": 0.3, "hment": 0.5, "hmean": 0.3, "fits": 1.5}
+PROMISE: Mapping[str, float] = load_table("promise")
 """What is added to a passage's nearness to say how early it is read."""
 NEAR = 2
 """Sentences before and after one that are its neighbours."""

@@ -1,4 +1,4 @@
-"""Fits rag/evidence/answerability.py: prints its constants.
+"""Fits the regression of rag/evidence/answerability.py and writes it into rag/evidence/weights.toml.
 
     python -m rag.training.calibration CORPUS QUESTIONS.jsonl… --document ID
 
@@ -23,30 +23,34 @@ from sklearn.metrics import roc_auc_score
 
 from index.language.text import has_chinese, normalise_question
 from index.types import Span
-from rag.evidence.answerability import WEIGHTS, describe_reading
+from rag.evidence.answerability import REGRESSION, describe_reading
 from rag.evidence.candidates import Reading
 from rag.evidence.context import ReportContext
 from rag.evidence.evidence import Evidence
+from rag.evidence.weights import WEIGHTS_FILE
 from rag.question.intent import Intent
 from rag.question.scope import is_covered
 from rag.question.understanding import understand_of
 from rag.service import ReportService
 from rag.settings import Settings
 from rag.terminal import ProgressBar
+from rag.training.weights import write_tables
 from rag.types import Turn
 
 READ = {Intent.FACT, Intent.LIST, Intent.COMPARISON, Intent.SEVERAL}
 FALSE_REFUSALS = 0.015
 """Answerable questions that the threshold may refuse."""
+DIGITS = 2
 
 
 def main() -> None:
-    """Ask, fit, print."""
+    """Ask, fit, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("questions", type=Path, nargs="+")
     parser.add_argument("--document", required=True, help="asked where a question names no report")
     parser.add_argument("--data", type=Path, help="folder to keep the index in (default: one of its own)")
+    parser.add_argument("--output", type=Path, default=WEIGHTS_FILE)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as data:
         flags = {"corpus": str(options.corpus), "data": str(options.data or data)}
@@ -58,7 +62,7 @@ def main() -> None:
             for path in options.questions
             for example in _read_examples(path, service, options.document)
         ]
-    features = np.array([[named[name] for name in WEIGHTS] for named, _ in examples])
+    features = np.array([[named[name] for name in REGRESSION.weights] for named, _ in examples])
     answers = np.array([answered for _, answered in examples])
     mean, deviation = features.mean(axis=0), features.std(axis=0)
     model = LogisticRegression().fit((features - mean) / deviation, answers)
@@ -66,9 +70,20 @@ def main() -> None:
     intercept = float(model.intercept_[0] - weights @ mean)
     likelihoods = 1 / (1 + np.exp(-(features @ weights + intercept)))
     print(f"{len(answers)} examples, {answers.sum()} answered; AUC {roc_auc_score(answers, likelihoods):.3f}")
-    print({name: round(float(weight), 2) for name, weight in zip(WEIGHTS, weights, strict=True)})
-    print(f"intercept {intercept:.2f}")
-    print(f"threshold {np.quantile(likelihoods[answers], FALSE_REFUSALS):.2f}")
+    names = " ".join(path.name for path in options.questions)
+    write_tables(
+        options.output,
+        f"Written by `python -m rag.training.calibration CORPUS {names} --document {options.document}`: a "
+        "logistic regression over what was seen in reading.",
+        {
+            "answerability": {
+                "intercept": intercept,
+                "threshold": float(np.quantile(likelihoods[answers], FALSE_REFUSALS)),
+                "weights": dict(zip(REGRESSION.weights, map(float, weights), strict=True)),
+            }
+        },
+        DIGITS,
+    )
 
 
 def _read_examples(

@@ -1,4 +1,4 @@
-"""Fits the two regressions of rag/evidence/topic.py and writes rag/evidence/weights.toml.
+"""Fits the two regressions of rag/evidence/topic.py and writes them into rag/evidence/weights.toml.
 
     python -m rag.training.topic CORPUS QUESTIONS.jsonl
 
@@ -24,14 +24,16 @@ import numpy.typing as npt
 from index.language.text import normalise_question
 from index.types import IndexedDocument, Span
 from rag.evidence.context import ReportContext
-from rag.evidence.selection import ON_TOPIC, choose
-from rag.evidence.topic import PRODUCT, WEIGHTS_FILE, column_of, cut_runs
+from rag.evidence.selection import SELECTION, choose
+from rag.evidence.topic import column_of, cut_runs
 from rag.evidence.topic_features import Material, Measured, measure
+from rag.evidence.weights import WEIGHTS_FILE
 from rag.question.openness import LENGTHS, Form, Openness, read_keyword
 from rag.question.understanding import understand_of
 from rag.service import ReportService
 from rag.settings import Settings
 from rag.terminal import ProgressBar
+from rag.training.weights import write_tables
 from rag.types import Turn
 
 Bools = npt.NDArray[np.bool_]
@@ -175,7 +177,7 @@ def score(example: Example, fitted: tuple[Fitted, Fitted]) -> tuple[float, float
     on_topic, telling = (one.estimate(example.measured) for one in fitted)
     runs = cut_runs(example.measured, example.fits, on_topic, telling, example.report)
     form = example.openness.form
-    found = [run for run in runs if run.on_topic >= ON_TOPIC]
+    found = [run for run in runs if run.on_topic >= SELECTION.on_topic]
     chosen = choose(found, LENGTHS[form], every_period=form is Form.SITUATION)
     if not example.nuggets:
         return None
@@ -193,18 +195,6 @@ def cross_validate(examples: Sequence[Example]) -> tuple[float, float]:
         scores += [score(one, fitted) for one in examples if one.document == document]
     recalls, precisions = zip(*filter(None, scores), strict=True)
     return float(np.mean(recalls)), float(np.mean(precisions))
-
-
-def write_weights(fitted: tuple[Fitted, Fitted], path: Path, command: str) -> None:
-    """Write both regressions as weights.toml."""
-    lines = [f"# Written by `{command}`: logistic regressions over the columns of topic_features.py."]
-    for name, one in zip(("on_topic", "telling"), fitted, strict=True):
-        lines += ["", f"[{name}]", f"intercept = {one.intercept:.{DIGITS}f}", "", f"[{name}.weights]"]
-        lines += [
-            f'"{column}" = {weight:.{DIGITS}f}' if PRODUCT in column else f"{column} = {weight:.{DIGITS}f}"
-            for column, weight in one.weights.items()
-        ]
-    path.write_text("\n".join(lines) + "\n", "utf-8")
 
 
 def main() -> None:
@@ -227,7 +217,16 @@ def main() -> None:
     fitted = fit_both(examples)
     recalls, precisions = zip(*filter(None, (score(one, fitted) for one in examples)), strict=True)
     print(f"fitted to all: vital recall {np.mean(recalls):.3f}, precision {np.mean(precisions):.3f}")
-    write_weights(fitted, options.output, f"python -m rag.training.topic CORPUS {options.questions.name}")
+    write_tables(
+        options.output,
+        f"Written by `python -m rag.training.topic CORPUS {options.questions.name}`: logistic regressions "
+        "over the columns of topic_features.py.",
+        {
+            name: {"intercept": one.intercept, "weights": one.weights}
+            for name, one in zip(("on_topic", "telling"), fitted, strict=True)
+        },
+        DIGITS,
+    )
 
 
 if __name__ == "__main__":
