@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -68,6 +69,26 @@ def test_the_wheel_carries_report_encoder_page_and_licences_and_nothing_else(whe
     assert {f"{floor}/py.typed" for floor in ("index", "rag", "ui")} <= set(names)
     assert {Path(name).name for name in names} >= {"LICENSE", "NOTICE"}
     assert not [name for name in names if "__pycache__" in name]
+
+
+def test_a_lexicon_with_a_fault_stops_the_build(tmp_path: Path) -> None:
+    kept = ("pyproject.toml", "README.md", "LICENSE", "NOTICE", ".ci/build_hook.py", "index/__init__.py")
+    for name in (*kept, "index/offline.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    unwanted = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "index/language", tmp_path / "index/language", ignore=unwanted)
+    path = tmp_path / "index/language/lexicon/opposites.toml"
+    path.write_text(path.read_text("utf-8").replace('id = "trade"', 'id = "size"'), "utf-8")
+    built = subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "--target", "wheel"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert built.returncode
+    assert "opposites.toml, entry 'size': the id stands there twice" in built.stdout + built.stderr
+    assert not list(tmp_path.glob("dist/*.whl"))
 
 
 def test_the_wheel_stays_small(wheel: Path) -> None:

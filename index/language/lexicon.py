@@ -19,6 +19,9 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 BOUNDARY = r"\b"
+LISTS = {"words", "except", "sides", "both", "yes", "no"}
+"""Keys under which a list stands."""
+
 Entry = Mapping[str, Any]
 """One entry as it stands in its file."""
 
@@ -34,10 +37,10 @@ def load_entries(path: Traversable, required: Iterable[str]) -> tuple[Entry, ...
     """
     try:
         table = tomllib.loads(path.read_text("utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise LexiconError(f"{path.name} is not valid TOML ({error}): correct the line.") from error
     entries = table.get("entry", [])
-    if not entries or set(table) != {"entry"}:
+    if not entries or set(table) != {"entry"} or not isinstance(entries, list):
         raise LexiconError(f"{path.name} holds {sorted(table)}: write its rules as [[entry]] tables.")
     seen: set[str] = set()
     for number, entry in enumerate(entries, start=1):
@@ -51,6 +54,12 @@ def load_entries(path: Traversable, required: Iterable[str]) -> tuple[Entry, ...
         for key in (*required, "yes", "no"):
             if not entry.get(key):
                 raise LexiconError(f"{where}: {key!r} is missing or empty; add it.")
+        for key in LISTS & entry.keys():
+            if not isinstance(entry[key], list):
+                raise LexiconError(f"{where}: {key!r} is {entry[key]!r}; write it as a list.")
+        for example in entry["yes"]:
+            if example in entry["no"]:
+                raise LexiconError(f"{where}: {example!r} is an example of yes and of no; take one out.")
     return tuple(entries)
 
 

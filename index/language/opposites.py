@@ -14,6 +14,9 @@ from index.language.words import tag_words
 FAMILIES_FILE = "opposites.toml"
 ANTONYMS_FILE = "antonyms.toml"
 
+_NEGATION = "negation"
+"""What did not happen is told by a form, and by no entry."""
+
 _HAN_PAIR = re.compile(r"[一-鿿]{2}")
 # What did not happen is no number of what did: “没有完成”, “未办结”. “有没有完成” asks whether.
 _NOT_DONE = re.compile(r"(?:(?<!有)没有|(?<!有)没|尚未|还未|未(?!来|成年))(?P<verb>[一-鿿]{2})")
@@ -26,17 +29,27 @@ def find_opposite(question: str, words: str, *, negated: bool = True) -> str | N
     character of a family, or where the question asks for what did not happen and the words say only that it
     did. With `negated` false that last one is let pass: what is left over is told by what was done.
     """
+    return next((one.word for one in _find(question, words, negated=negated)), None)
+
+
+def find_rule(question: str, words: str) -> str | None:
+    """Return the id of the entry by which `words` are the opposite of what `question` asks about, or None."""
+    return next((one.rule for one in _find(question, words, negated=True)), None)
+
+
+def _find(question: str, words: str, *, negated: bool) -> Iterator[_Contrast]:
     contrasts = _read_contrasts(question) + (_read_negations(question) if negated else ())
-    return next((one.word for one in contrasts if one.holds(words)), None)
+    return (one for one in contrasts if one.holds(words))
 
 
 @dataclass(frozen=True, slots=True)
 class _Contrast:
     """A word of a question, `same` and `other` as words of a report have it or its opposite.
 
-    `neutral` are words that hold both and are left out of sight.
+    `rule` is the id of the entry that says so; `neutral` are words that hold both and are left out of sight.
     """
 
+    rule: str
     word: str
     same: re.Pattern[str]
     other: re.Pattern[str]
@@ -66,7 +79,8 @@ def _read_families(question: str) -> Iterator[_Contrast]:
         others = [word for side in entry["sides"] if side not in sides for word in side]
         if sides and others:
             same = [word for side in sides for word in side]
-            yield _Contrast(min(named, key=bare.index), _whole(same, others), _whole(others, same), neutral)
+            word = min(named, key=bare.index)
+            yield _Contrast(entry["id"], word, _whole(same, others), _whole(others, same), neutral)
 
 
 def _whole(words: list[str], others: list[str]) -> re.Pattern[str]:
@@ -91,14 +105,14 @@ def _read_antonyms(question: str) -> Iterator[_Contrast]:
             for mine, pattern in ((left, "[{}]" + right), (right, left + "[{}]")):
                 if mine in entry["characters"]:
                     turned = pattern.format(entry["characters"].replace(mine, ""))
-                    yield _Contrast(pair, re.compile(pair), re.compile(turned), neutral)
+                    yield _Contrast(entry["id"], pair, re.compile(pair), re.compile(turned), neutral)
 
 
 @lru_cache(maxsize=64)
 def _read_negations(question: str) -> tuple[_Contrast, ...]:
     """Return each verb that `question` negates."""
     return tuple(
-        _Contrast(match.group(), _negate(match["verb"]), re.compile(match["verb"]))
+        _Contrast(_NEGATION, match.group(), _negate(match["verb"]), re.compile(match["verb"]))
         for match in _NOT_DONE.finditer(question)
         if dict(tag_words(match["verb"])).get(match["verb"], "").startswith("v")
     )

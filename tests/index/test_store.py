@@ -437,6 +437,21 @@ def test_other_code_of_any_room_makes_an_index_outdated(tmp_path: Path) -> None:
     write("structure", "1")
     assert digest() != before
     before = digest()
+    (tmp_path / "language" / "words.toml").write_text("[[entry]]")
+    assert digest() != before
+    before = digest()
     write("encoder", "3")
     assert digest() == before
     assert (FLOOR / "language" / "periods.py").is_file()
+    assert list((FLOOR / "language").rglob("*.toml"))
+
+
+def test_an_index_built_by_an_older_grammar_is_refused_and_built_anew(
+    tmp_path, reports, encoder, build, open_, monkeypatch
+) -> None:
+    build()
+    monkeypatch.setattr("index.storage.store.code_digest", lambda: "of another lexicon")
+    with pytest.raises(OutdatedError, match=r"another version of this program; run `report-rag index"):
+        open_(reports)
+    assert load_generation(tmp_path, reports, encoder, fingerprint="hashing").number == 2
+    assert open_(reports).number == 2
