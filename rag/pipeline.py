@@ -43,7 +43,7 @@ def answer_question(
     question.budget.start()
     timed = TimedIndex(index, question.budget)
     name, query = understand(question, timed)
-    context = replace(contexts[name], index=timed, language=query.language, budget=question.budget)
+    context = replace(contexts[name], index=timed, budget=question.budget)
     chinese = query.language is Language.CHINESE
     if writer is not None and (tasks := plan_summary(query.asked, context.report, chinese=chinese)):
         yield from _write(writer, tasks, query.asked, Timings())
@@ -74,7 +74,7 @@ def explain_question(question: Question, index: Index, contexts: Mapping[str, Re
     """Answer `question` word for word and tell how: what was understood, what was found, what decided."""
     question.budget.start()
     name, query = understand(question, index)
-    context = replace(contexts[name], language=query.language, budget=question.budget)
+    context = replace(contexts[name], budget=question.budget)
     return Explanation.of(query, Evidence(query, context), answer(query, context))
 
 

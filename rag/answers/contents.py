@@ -19,7 +19,7 @@ from rag.question.intent import Intent, strip_interrogatives
 from rag.question.query import Query
 from rag.question.scope import Scope, is_in_time
 from rag.quotation import flatten
-from rag.types import Kind
+from rag.types import Kind, Language
 
 _WHOLE = re.compile(
     r"(?:报告|全文|文章|全篇).{0,6}(?:部分|板块|章|结构|框架|提纲|目录)|几大?部分|框架|目录|大纲"
@@ -120,8 +120,8 @@ def outline(query: Query, context: ReportContext, counted: bool = False) -> Draf
         default=None,
     )
     if counted_off and score_lead(counted_off.lead, len(counted_off.quotes)) > best_score:
-        return list_quotes(counted_off.quotes, context)
-    return _list_headings(best.sections, context) if best else None
+        return list_quotes(counted_off.quotes, context, query.language)
+    return _list_headings(best.sections, context, query.language) if best else None
 
 
 def _find_groups(outline: Sequence[Section]) -> Iterator[_Group]:
@@ -163,11 +163,11 @@ def _read_count(question: str) -> int | None:
     return 2 if match["count"] == _TWO else from_numeral(match["count"])
 
 
-def _list_headings(sections: Sequence[Section], context: ReportContext) -> Draft:
+def _list_headings(sections: Sequence[Section], context: ReportContext, language: Language) -> Draft:
     passages = {p.span.start: p for p in context.report.structure.passages if p.role is Role.HEADING}
     quotes = []
     for section in sections:
         passage = next((p for start, p in passages.items() if start <= section.start < p.span.end), None)
         if passage:
             quotes.append(Quote(passage, section.heading_span, 1.0))
-    return list_quotes(quotes, context, Kind.OUTLINE)
+    return list_quotes(quotes, context, language, Kind.OUTLINE)

@@ -13,9 +13,9 @@ from rag.evidence.context import ReportContext
 from rag.evidence.evidence import Evidence
 from rag.messages import messages_for, tell_count
 from rag.question.query import Query
-from rag.question.scope import Scope, is_in_time
+from rag.question.scope import is_in_time
 from rag.quotation import flatten, trim_quote
-from rag.types import Kind
+from rag.types import Kind, Language
 
 _POINT = re.compile(rf"(?P<ordinal>{NUMERAL})(?:是|要|则)")
 _FIRST = 1
@@ -53,12 +53,14 @@ def find_points(context: ReportContext) -> Iterator[Points]:
         yield Points(lead, tuple(quotes))
 
 
-def list_quotes(quotes: Sequence[Quote], context: ReportContext, kind: Kind = Kind.LIST) -> Draft:
-    """State the items of a list in one sentence, with their number, each item cited."""
+def list_quotes(
+    quotes: Sequence[Quote], context: ReportContext, language: Language, kind: Kind = Kind.LIST
+) -> Draft:
+    """State the items of a list in one sentence, with their number in `language`, each item cited."""
     text = context.report.document.text
     listed = "；".join(flatten(quote.span.of(text)) for quote in quotes)
-    colon = messages_for(context.language).items_follow
-    words = f"{tell_count(len(quotes), context.language)}{colon}{listed}" if len(quotes) > 1 else listed
+    colon = messages_for(language).items_follow
+    words = f"{tell_count(len(quotes), language)}{colon}{listed}" if len(quotes) > 1 else listed
     return Draft((Statement(words, tuple(quotes)),), kind=kind)
 
 
@@ -81,20 +83,20 @@ class EnumerationAnswerer:
 
     def answer(self, query: Query, evidence: Evidence) -> Draft | None:
         """Return None unless the report has exactly so many."""
-        return gather(query.text, query.scope, evidence.context)
+        return gather(query, evidence.context)
 
 
-def gather(question: str, scope: Scope, context: ReportContext) -> Draft | None:
-    """List the N clauses that name what `question` asks N of; None unless the report has exactly so many."""
-    counted = read_count(question)
+def gather(query: Query, context: ReportContext) -> Draft | None:
+    """List the N clauses that name what `query` asks N of; None unless the report has exactly so many."""
+    counted = read_count(query.text)
     if counted is None:
         return None
     count, head = counted
     quotes = [
         Quote(passage, trim_quote(context.report.document.text, clause), 1.0)
         for passage in context.report.structure.passages
-        if passage.role is Role.BODY and is_in_time(passage, context.report.document, scope)
+        if passage.role is Role.BODY and is_in_time(passage, context.report.document, query.scope)
         for clause in passage.clauses or (passage.span,)
         if head in clause.of(context.report.document.text)
     ]
-    return list_quotes(quotes, context) if len(quotes) == count else None
+    return list_quotes(quotes, context, query.language) if len(quotes) == count else None

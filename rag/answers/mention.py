@@ -19,7 +19,7 @@ from rag.messages import messages_for
 from rag.question.mention_wish import MentionWish
 from rag.question.query import Query
 from rag.quotation import MAX_QUOTE, flatten, trim_quote
-from rag.types import Coverage, Kind, Reason, ReasonCode
+from rag.types import Coverage, Kind, Language, Reason, ReasonCode
 
 MAX_MENTIONS = 190
 """Characters of an answer on one word, white space and markers aside."""
@@ -60,13 +60,13 @@ class MentionAnswerer:
 
     def answer(self, query: Query, evidence: Evidence) -> Draft | Refusal | None:
         """Count and quote; words that the report does not have are refused."""
-        return tell_mentions(query.mention, evidence) if query.mention else None
+        return tell_mentions(query.mention, evidence, query.language) if query.mention else None
 
 
-def tell_mentions(wish: MentionWish, evidence: Evidence) -> Draft | Refusal:
+def tell_mentions(wish: MentionWish, evidence: Evidence, language: Language) -> Draft | Refusal:
     """Say how often the report mentions each word, and quote the places that fit; refuse for none."""
     context = evidence.context
-    report, messages = context.report, messages_for(context.language)
+    report, messages = context.report, messages_for(language)
     found = [_look_for(word, report, context.weights) for word in wish.words]
     present = [one for one in found if one.mentions]
     absent = tuple(one.word for one in found if not one.mentions)
@@ -77,7 +77,7 @@ def tell_mentions(wish: MentionWish, evidence: Evidence) -> Draft | Refusal:
         return Refusal(reason, closest, Kind.MENTION, "mention")
     quotes = _choose(present, report)
     counts = [
-        state_mentions(one.word, shown, report, context.language)
+        state_mentions(one.word, shown, report, language)
         for one in present
         if one.exact and (shown := _showing(one, quotes))
     ]

@@ -23,7 +23,7 @@ from rag.question.overview_wish import OverviewWish
 from rag.question.query import Query
 from rag.question.scope import matches_period
 from rag.quotation import flatten, trim_quote
-from rag.types import Coverage, Kind
+from rag.types import Coverage, Kind, Language
 
 MAX_OVERVIEW = 490
 """Characters of an overview, white space and markers aside; with its leads it stays below 500."""
@@ -111,10 +111,14 @@ class OverviewAnswerer:
 
     def answer(self, query: Query, evidence: Evidence) -> Draft | None:
         """Return None where the report has nothing there."""
-        return tell_overview(query.overview, query.length, evidence.context) if query.overview else None
+        if query.overview is None:
+            return None
+        return tell_overview(query.overview, query.length, evidence.context, query.language)
 
 
-def tell_overview(wish: OverviewWish, length: Length, context: ReportContext) -> Draft | None:
+def tell_overview(
+    wish: OverviewWish, length: Length, context: ReportContext, language: Language
+) -> Draft | None:
     """Tell what `wish` asks for; None where the report has nothing there."""
     report = context.report
     room = length.characters or (length.sentences or 0) * SENTENCE or _default_room(wish)
@@ -123,7 +127,7 @@ def tell_overview(wish: OverviewWish, length: Length, context: ReportContext) ->
     whole = wish.section is None and not wish.periods and wish.kind is None
     headings = HEADING if room > SHORT_OVERVIEW else HEADING_OF_SHORT
     opens = whole and room > FEW and (length.sentences or MANY_SENTENCES) >= MANY_SENTENCES
-    opening = list(_open(context)) if opens else []
+    opening = list(_open(context, language)) if opens else []
     room -= sum(len(statement.words) + 1 for statement in opening)
     units = _find_units(wish, report, passages)
     items = _find_items(passages, units, report.document, headings, whole=whole)
@@ -172,7 +176,7 @@ def _is_of(passage: Passage, mention: PeriodMention, document: Document) -> bool
     )
 
 
-def _open(context: ReportContext) -> Iterator[Statement]:
+def _open(context: ReportContext, language: Language) -> Iterator[Statement]:
     """Yield who gave the report, when and where, and what its parts are."""
     report = context.report
     if delivery := find_delivery(report):
@@ -180,7 +184,7 @@ def _open(context: ReportContext) -> Iterator[Statement]:
         yield Statement("；".join(flatten(quote.span.of(report.document.text)) for quote in quotes), quotes)
     headings = [quote for section in report.structure.outline if (quote := _quote_heading(section, report))]
     if len(headings) > 1:
-        yield from list_quotes(headings, context).statements
+        yield from list_quotes(headings, context, language).statements
 
 
 def _quote_heading(section: Section, report: IndexedDocument, *, most: int | None = None) -> Quote | None:

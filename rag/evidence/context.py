@@ -10,7 +10,6 @@ from index.types import Hit, Index, IndexedDocument
 from rag.budget import Budget
 from rag.evidence.reader import Reader
 from rag.evidence.term_weights import TermWeights
-from rag.types import Language
 
 CANDIDATES = 40
 """Passages handed to the reader: for nearly every answerable question the evidence is among them."""
@@ -48,7 +47,7 @@ class TimedIndex:
 
 @dataclass(frozen=True, slots=True)
 class ReportContext:
-    """One report of an index, ready to be asked; `language` is the asker's.
+    """One report of an index, ready to be asked.
 
     `report` is for reading: it has line breaks where a page ends.
     """
@@ -57,7 +56,6 @@ class ReportContext:
     index: Index
     weights: TermWeights
     reader: Reader
-    language: Language = Language.CHINESE
     budget: Budget = field(default_factory=Budget.unlimited)
 
     @classmethod

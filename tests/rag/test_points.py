@@ -2,8 +2,9 @@
 
 from index.types import Span
 from rag.answers.enumeration import find_points, gather
+from rag.composition import Draft
 from rag.evidence.context import ReportContext
-from rag.question.scope import read_scope
+from rag.question.understanding import read_query
 from tests.rag.reports import TEXT, make_report
 
 PROBLEMS = (
@@ -45,9 +46,13 @@ def test_the_points_of_a_list_are_found_with_what_introduces_them():
 
 def test_what_is_asked_for_by_number_is_listed_only_when_the_report_has_so_many():
     context = make_context()
-    scope = read_scope("要打好哪两场保卫战?", context.report.document)
-    draft = gather("要打好哪两场保卫战?", scope, context)
+
+    def ask(question: str) -> Draft | None:
+        return gather(read_query(question, context.report), context)
+
+    draft = ask("要打好哪两场保卫战?")
+    assert draft
     assert draft.statements[0].words == "共 2 项：我们要打好蓝天保卫战；打好碧水保卫战"
     assert all(isinstance(quote.span, Span) for quote in draft.statements[0].quotes)
-    assert gather("要打好哪三场保卫战?", scope, context) is None
-    assert gather("要打好什么保卫战?", scope, context) is None
+    assert ask("要打好哪三场保卫战?") is None
+    assert ask("要打好什么保卫战?") is None
