@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from index.storage.store import build_generation, open_generation
 from index.types import Document, DocumentMeta, Vectors
 
 DIMENSION = 64
@@ -95,3 +96,19 @@ def write_report() -> Callable[..., Document]:
 def reports() -> list[Document]:
     """Two short reports that speak of the same things with other figures."""
     return [make_document("county-2021", REPORT), make_document("city-2020", OTHER_REPORT)]
+
+
+@pytest.fixture
+def build(tmp_path, reports, encoder) -> Callable[..., int]:
+    def build(documents: list[Document] = reports, fingerprint: str = "hashing") -> int:
+        return build_generation(tmp_path, documents, encoder, fingerprint=fingerprint)
+
+    return build
+
+
+@pytest.fixture
+def open_(tmp_path, encoder) -> Callable[..., object]:
+    def open_(documents: list[Document] | None = None, fingerprint: str = "hashing"):
+        return open_generation(tmp_path, encoder, fingerprint=fingerprint, documents=documents)
+
+    return open_

@@ -1,103 +1,33 @@
 from __future__ import annotations
 
-import datetime as dt
-import json
 import math
-import random
 import re
-import subprocess
-import sys
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from index.types import (
-    Document,
-    DocumentMeta,
     IndexedDocument,
-    Passage,
-    Period,
-    PeriodKind,
-    Role,
     Span,
-    Structure,
 )
-from rag.errors import NotReadyError, QuestionFileError, UnknownDocumentError
-from rag.evaluation import Case, Scorecard, evaluate, read_cases, write_scorecard
+from rag.errors import NotReadyError, UnknownDocumentError
+from rag.evaluation import evaluate, write_scorecard
 from rag.evaluation.matching import contains
 from rag.evaluation.scorecard import Figures
-from rag.types import Answer, Citation, Mode, Question, Status, Turn
-
-ROOT = Path(__file__).parents[2]
-DEV = ROOT / "tests/questions/dev.jsonl"
-ORACLE = ROOT.parent / "shared/tools/score.py"
-NO_PERIOD = Period("", PeriodKind.OTHER)
-
-# Chrome (0–8), body (8–43), chrome (43–): the first words of the body stand in the chrome as well.
-TEXT = "网页:城镇收入。\n城镇收入增加到5.4万元。粮食产量18万吨以上。新建学校11所,改造老旧小区20个。\n主办单位"
-BODY = Span(9, 51)
-
-
-def index_text(name: str, text: str, body: Span) -> IndexedDocument:
-    meta = DocumentMeta(name, "某地", 2021, dt.date(2021, 2, 7), "某人", "某会", "某处", "无")
-    passage = Passage(name, body, (), NO_PERIOD, Role.BODY)
-    return IndexedDocument(Document(name, text, "0" * 64, meta), Structure((), (passage,), ()))
-
-
-def cite(
-    text: str, quote: str, *, document: str = "report", start: int | None = None, n: int = 1
-) -> Citation:
-    where = text.rindex(quote) if start is None else start
-    span = Span(where, where + len(quote))
-    return Citation(n, document, span, quote, span, (), NO_PERIOD, 1.0)
-
-
-def answered(words: str, *citations: Citation) -> Answer:
-    return Answer("1", Status.ANSWERED, words, Mode.EXTRACTIVE, "", citations=citations)
-
-
-def refused(words: str = "报告没有提到。") -> Answer:
-    return Answer("1", Status.NOT_FOUND, words, Mode.EXTRACTIVE, "")
-
-
-@dataclass
-class ScriptedService:
-    """Gives the answers it was told to give, by question; an exception is raised."""
-
-    documents: Mapping[str, IndexedDocument]
-    script: dict[str, Answer | Exception]
-    asked: list[Question] = field(default_factory=list)
-
-    def ask(self, question: Question) -> Answer:
-        self.asked.append(question)
-        answer = self.script[question.text]
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-
-def case(name: str, category: str = "numeric", **known: object) -> Case:
-    given: dict[str, object] = {
-        "answerable": True,
-        "gold": ("5.4万元",),
-        "evidence": ("城镇收入增加到5.4万元",),
-    }
-    return Case(id=name, category=category, question=name, **(given | known))
-
-
-def score(*scripted: tuple[Case, Answer | Exception]) -> Scorecard:
-    service = ScriptedService(
-        {"report": index_text("report", TEXT, BODY)}, {case.question: answer for case, answer in scripted}
-    )
-    return Scorecard.from_marks("cases.jsonl", evaluate(service, [case for case, _ in scripted]))
-
-
-RIGHT = answered("城镇收入增加到5.4万元。[1]", cite(TEXT, "城镇收入增加到5.4万元"))
+from rag.types import Answer, Mode, Question, Turn
+from tests.rag.evaluating import (
+    BODY,
+    RIGHT,
+    TEXT,
+    ScriptedService,
+    answered,
+    case,
+    cite,
+    index_text,
+    refused,
+    score,
+)
 
 
 def test_the_example_text_has_the_body_it_says() -> None:
@@ -259,164 +189,3 @@ def test_the_scorecard_prints_every_figure_and_every_miss(tmp_path: Path) -> Non
     assert path.suffix == ".md"
     assert all(f"| {name} | {value} |" in markdown for name, value in scorecard.figures.rows())
     assert "| b\\|c | numeric | b\\|c | 5.4万元 | not_found | 报告\\|没有 提到。 |" in markdown
-
-
-def test_the_development_questions_can_be_read_and_stand_on_the_bundled_report() -> None:
-    text = next(ROOT.glob("corpus/*/report.txt")).read_text(encoding="utf-8-sig")
-    cases = read_cases(DEV)
-    assert len(cases) == 92
-    assert [evidence for case in cases for evidence in case.evidence if evidence not in text] == []
-
-
-LINE = {
-    "id": "a",
-    "category": "numeric",
-    "question": "多少?",
-    "answerable": True,
-    "gold": ["1"],
-    "evidence": ["1"],
-}
-
-
-@pytest.mark.parametrize(
-    ("line", "names"),
-    [
-        ("{", "line 2"),
-        ("[]", "line 2"),
-        (json.dumps({k: v for k, v in LINE.items() if k != "gold"}), 'line 2, key "gold"'),
-        (json.dumps(LINE | {"answerable": "yes"}), 'line 2, key "answerable"'),
-        (json.dumps(LINE | {"gold": "1"}), 'line 2, key "gold"'),
-        (json.dumps(LINE | {"evidence": [""]}), 'line 2, key "evidence.0"'),
-        (json.dumps(LINE | {"question": ""}), 'line 2, key "question"'),
-        (json.dumps(LINE | {"history": [{"role": "system", "content": "x"}]}), 'line 2, key "history.0"'),
-        (json.dumps(LINE | {"history": [{"role": "user"}]}), 'line 2, key "history.0.content"'),
-        (json.dumps(LINE | {"id": "first"}), 'line 2, key "id"'),
-    ],
-)
-def test_a_bad_line_is_named_with_its_key(tmp_path: Path, line: str, names: str) -> None:
-    path = tmp_path / "bad.jsonl"
-    path.write_text(json.dumps(LINE | {"id": "first"}) + "\n" + line + "\n", encoding="utf-8")
-    with pytest.raises(QuestionFileError) as caught:
-        read_cases(path)
-    assert f"{path}, {names}" in str(caught.value)
-    assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("content", "says"), [(b"", "no question"), (b"\n \n", "no question"), ("多".encode("gb18030"), "byte 0")]
-)
-def test_a_file_that_holds_no_questions_is_refused(tmp_path: Path, content: bytes, says: str) -> None:
-    path = tmp_path / "bad.jsonl"
-    path.write_bytes(content)
-    with pytest.raises(QuestionFileError, match=says):
-        read_cases(path)
-
-
-def test_a_missing_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(QuestionFileError, match=r"gone\.jsonl"):
-        read_cases(tmp_path / "gone.jsonl")
-
-
-def test_notes_byte_order_mark_blank_lines_and_separators_inside_strings_are_read(tmp_path: Path) -> None:
-    path = tmp_path / "good.jsonl"
-    lines = [LINE | {"note": "替换"}, LINE | {"id": "b", "question": "多\u2028少?"}]
-    text = "\n\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
-    path.write_text(text + "\r\n", encoding="utf-8-sig")
-    assert [case.question for case in read_cases(path)] == ["多少?", "多\u2028少?"]
-
-
-# The oracle: an independent scorer of the same questions, over HTTP. It knows where the bundled report's
-# chrome ends by its words; the evaluation by its structure.
-
-
-def script_answers(cases: tuple[Case, ...], text: str, rng: random.Random) -> dict[str, Answer | Exception]:
-    """Give every question an outcome of a kind drawn by chance: good, poor, beside the point, none."""
-    script: dict[str, Answer | Exception] = {}
-    for case in cases:
-        quotes = [cite(text, evidence) for evidence in case.evidence]
-        gold = "、".join(words.split("|")[-1] for words in case.expected)
-        stray = [
-            cite(text, text[at : at + length], start=at)
-            for at, length in ((rng.randrange(len(text) - 400), rng.choice((3, 40, 350))) for _ in range(2))
-        ]
-        wrong = [replace(citation, quote=f"{citation.quote}?") for citation in quotes]
-        outcomes: list[Answer | Exception] = [
-            answered(f"{gold}。[1]", *quotes),
-            answered(f"{gold}。[1][2]", *quotes[:1], *stray),
-            answered(f"{gold}。[1]{'长' * 700}", *quotes),
-            answered(f"共1{gold}。[1]", *wrong),
-            answered(f"{gold.replace('万', '萬')}。[1]", *stray),
-            refused(),
-        ]
-        if not case.answerable:
-            outcomes.append(RuntimeError("scripted"))
-        script[case.question] = rng.choice(outcomes)
-    return script
-
-
-@contextmanager
-def serve_script(script: dict[str, Answer | Exception], text: str) -> Iterator[str]:
-    """Serve the script over the REST contract and give the server's address."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def reply(self, status: int, kind: str, body: str) -> None:
-            data = body.encode()
-            self.send_response(status)
-            self.send_header("content-type", kind)
-            self.send_header("content-length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        def do_GET(self) -> None:
-            self.reply(200, "text/plain; charset=utf-8", text)
-
-        def do_POST(self) -> None:
-            asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            answer = script[asked["question"]]
-            if isinstance(answer, Exception):
-                self.reply(500, "application/problem+json", "{}")
-                return
-            citations = [
-                {"document": c.document, "start": c.span.start, "end": c.span.end, "quote": c.quote}
-                for c in answer.citations
-            ]
-            body = {"status": answer.status, "answer": answer.answer, "citations": citations}
-            self.reply(200, "application/json", json.dumps(body))
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-@pytest.mark.skipif(not ORACLE.exists(), reason="the independent scorer is not at hand")
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_the_figures_are_those_of_an_independent_scorer(tmp_path: Path, seed: int) -> None:
-    text = (ROOT / "corpus/saihan-2021/report.txt").read_text(encoding="utf-8-sig")
-    title = "呼和浩特市赛罕区2021年政府工作报告"
-    body = Span(text.index(title, text.index(title) + 1), text.index("主办单位"))
-    script = script_answers(read_cases(DEV), text, random.Random(seed))
-    with serve_script(script, text) as address:
-        command = [sys.executable, str(ORACLE), address, str(DEV), "--json", str(tmp_path / "oracle.json")]
-        printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    theirs = json.loads((tmp_path / "oracle.json").read_text(encoding="utf-8"))["summary"]
-
-    service = ScriptedService({"report": index_text("report", text, body)}, script)
-    scorecard = Scorecard.from_marks(DEV.name, evaluate(service, read_cases(DEV)))
-    ours = {name: float(value) for name, value in scorecard.figures.rows()}
-
-    assert list(ours) == list(theirs)
-    assert scorecard.render_text().splitlines()[-1] in printed
-    for name in set(theirs) - {"p50_ms", "p95_ms"}:
-        assert ours[name] == pytest.approx(float(theirs[name]), abs=5e-4), name
-    assert 0 < ours["errors"] < ours["n"]
-    assert 0 < ours["correct_and_supported"] < 1
-    assert 0 < ours["quote_validity"] < 1
