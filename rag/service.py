@@ -120,7 +120,7 @@ class ReportService:
         report("loading the encoder", 0, 1)
         from index.encoder import fingerprint, load_encoder
         from index.storage.store import load_generation
-        from rag.evidence.reader import OnnxReader
+        from rag.evidence.reader import load_reader
 
         encoder = load_encoder(self.settings.encoder, allow_downloads=self.settings.allow_downloads)
         generation = load_generation(
@@ -131,7 +131,8 @@ class ReportService:
             rebuild=rebuild,
             progress=report,
         )
-        return _Loaded.from_index(generation.index, OnnxReader.load(), generation.notices)
+        reader, told = load_reader()
+        return _Loaded.from_index(generation.index, reader, (*generation.notices, *told))
 
     @property
     def documents(self) -> Mapping[str, IndexedDocument]:

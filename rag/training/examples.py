@@ -2,47 +2,55 @@
 
 CMRC 2018, DRCD     general questions over encyclopaedia articles; other sentences are the negatives
 questions           questions over reports of the genre; negatives are what retrieval finds besides
-indicators          questions made of the indicators of a report; the same indicator in another period is
-                    the negative
+foreign questions   questions over one report put to another that does not have their rarest word
+
+Facts with their near misses are made by facts.py, topics by topics.py.
 """
 
 from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from index.language.sentences import split_clauses, split_sentences
 from index.language.text import normalise_question, to_simplified
+from index.language.words import tag_words
 from index.retrieval.lexical import LexicalIndex
 from index.retrieval.passage_text import passage_text
 from index.retrieval.search import highest
 from index.types import IndexedDocument, Passage, Role, Span
 from rag.evidence.reader.pairs import MAX_WINDOW, choose_window, describe_place
 from rag.evidence.term_weights import split_terms
-from rag.indicators.extraction import find_indicators
-from rag.indicators.types import Indicator
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Words that are read, and where in them the answer stands (None: they do not answer)."""
+    """Words that are read, and where in them the answer stands (None: they do not answer).
+
+    `on_topic` says whether they are on the topic of the question (None: nobody knows).
+    """
 
     context: str
     text: str
     answer: Span | None = None
+    on_topic: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One question with windows that answer it, perhaps none, and windows that do not."""
+    """One question with windows that answer it, perhaps none, and windows that do not.
+
+    Whether `others` answer is not known: only their topic is taught.
+    """
 
     question: str
     positives: tuple[Window, ...]
     negatives: tuple[Window, ...]
+    others: tuple[Window, ...] = ()
 
 
 SQUAD_NEGATIVES = 2
@@ -76,9 +84,14 @@ def read_squad(path: Path, chooser: random.Random) -> Iterator[Group]:
             others = [window for window in windows[place] if answer not in window.text]
             others.sort(key=lambda window: -len(terms & split_terms(window.text)))
             far = chooser.choice(windows[chooser.randrange(len(windows))])
-            negatives = [*others[: SQUAD_NEGATIVES - 1], *([far] if answer not in far.text else [])]
+            negatives = [
+                *others[: SQUAD_NEGATIVES - 1],
+                *([replace(far, on_topic=False)] if answer not in far.text else []),
+            ]
             start = found[0].text.index(answer)
-            positive = Window(found[0].context, found[0].text, Span(start, start + len(answer)))
+            positive = Window(
+                found[0].context, found[0].text, Span(start, start + len(answer)), on_topic=True
+            )
             yield Group(asked, (positive,), tuple(negatives))
 
 
@@ -153,7 +166,12 @@ def _frame(passage: Passage, indexed: IndexedDocument, span: Span, gold: Sequenc
         at = text.index(within[0], answer.start, answer.end)
         answer = Span(at, at + len(within[0]))
     shift = window.start
-    return Window(describe_place(passage), window.of(text), Span(answer.start - shift, answer.end - shift))
+    return Window(
+        describe_place(passage),
+        window.of(text),
+        Span(answer.start - shift, answer.end - shift),
+        on_topic=True,
+    )
 
 
 def _frame_best(passage: Passage, indexed: IndexedDocument, asked: frozenset[str]) -> Window:
@@ -164,45 +182,32 @@ def _frame_best(passage: Passage, indexed: IndexedDocument, asked: frozenset[str
     return Window(describe_place(passage), choose_window(passage, indexed.document, core).of(text))
 
 
-def ask_indicators(indexed: IndexedDocument, chooser: random.Random, count: int) -> Iterator[Group]:
-    """Yield up to `count` questions for indicators of a report, and some for periods it does not give."""
-    indicators = list(find_indicators(indexed))
-    passages = {passage.span: passage for passage in indexed.structure.passages if passage.role is Role.BODY}
+RAREST_WORDS = 2
+FOREIGN_NEGATIVES = 3
 
-    def frame(indicator: Indicator, *, answers: bool) -> Window:
-        passage = next(one for span, one in passages.items() if span.contains(indicator.span))
-        window = choose_window(passage, indexed.document, indicator.span)
-        figure = Span(indicator.figure.start - window.start, indicator.figure.end - window.start)
-        return Window(describe_place(passage), window.of(indexed.document.text), figure if answers else None)
 
-    chooser.shuffle(indicators)
-    for indicator in indicators[:count]:
-        terms = split_terms(indicator.name)
-        others = sorted(
-            (one for one in indicators if not one.span.overlaps(indicator.span)),
-            key=lambda one: -len(terms & split_terms(one.name)),
-        )
-        other_figures = [
-            one for one in others if one.name != indicator.name or one.period != indicator.period
-        ]
-        same = [one for one in others if one.name == indicator.name and one.period == indicator.period]
-        if same:  # said twice: what answers is not plain
+def ask_foreign(
+    questions: Sequence[str], indexed: IndexedDocument, frequency: Mapping[str, int]
+) -> Iterator[Group]:
+    """Yield those `questions` of which the report lacks the rarest words, with what is found for them.
+
+    `frequency` says in how many reports a word stands; a word of none is rarest.
+    """
+    text = indexed.document.text
+    passages = [passage for passage in indexed.structure.passages if passage.role is Role.BODY]
+    lexical = LexicalIndex.build([passage_text(indexed.document, passage) for passage in passages])
+    for question in questions:
+        asked = normalise_question(question)
+        telling = sorted(content_words(asked), key=lambda word: frequency.get(word, 0))[:RAREST_WORDS]
+        if not telling or any(word in text for word in telling):
             continue
-        question = _word(indicator, indicator.period.label, chooser)
-        negatives = tuple(frame(one, answers=False) for one in other_figures[:3])
-        if chooser.random() < _OTHER_PERIODS:
-            year = indexed.document.meta.year - chooser.choice((2, 3, 4, 7))
-            asked = _word(indicator, f"{year}年", chooser)
-            yield Group(asked, (), (frame(indicator, answers=False), *negatives[:1]))
-        else:
-            yield Group(question, (frame(indicator, answers=True),), negatives)
+        found = [passages[number] for number in highest(lexical.scores(asked), FOREIGN_NEGATIVES)]
+        terms = split_terms(asked)
+        yield Group(asked, (), tuple(_frame_best(passage, indexed, terms) for passage in found))
 
 
-_OTHER_PERIODS = 0.2
-_ASKS = ("是多少?", "达到多少?", "多少?", "有多少?", "为多少?", "完成了多少?")
-
-
-def _word(indicator: Indicator, period: str, chooser: random.Random) -> str:
-    ask = "多少?" if indicator.change else chooser.choice(_ASKS)
-    time = period if chooser.random() < _OTHER_PERIODS * 4 else ""
-    return f"{time}{indicator.name}{indicator.change}{ask}"
+def content_words(text: str) -> set[str]:
+    """Return the nouns, verbs and names of `text` that have two characters or more."""
+    return {
+        word for word, tag in tag_words(text) if len(word) > 1 and tag[:1] in "nvjilae" and not word.isascii()
+    }

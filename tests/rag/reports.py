@@ -10,6 +10,7 @@ from index.structure import parse_document
 from index.types import Document, DocumentMeta, IndexedDocument
 
 if TYPE_CHECKING:
+    from rag.evidence.reader import Reader
     from rag.service import ReportService
 
 TEXT = """青山市云溪区2031年政府工作报告
@@ -74,8 +75,8 @@ def make_report(text: str = TEXT, name: str = "yunxi-2031") -> IndexedDocument:
     return IndexedDocument(document, parse_document(document))
 
 
-def serve_report(report: IndexedDocument, real: ReportService) -> ReportService:
-    """Return a service that knows `report` alone, with the encoder and the reader of the `real` one."""
+def serve_report(report: IndexedDocument, real: ReportService, reader: Reader | None = None) -> ReportService:
+    """Return a service that knows `report` alone, with the encoder of the `real` one, and its `reader`."""
     from index.retrieval.search import PassageIndex
     from index.storage.builder import build_index
     from rag.service import ReportService
@@ -83,4 +84,4 @@ def serve_report(report: IndexedDocument, real: ReportService) -> ReportService:
     context = next(iter(real.contexts.values()))
     assert isinstance(context.index, PassageIndex)
     index = build_index([report], context.index.encoder)
-    return ReportService.from_index(index, context.reader, real.settings)
+    return ReportService.from_index(index, reader or context.reader, real.settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,10 +14,12 @@ from hypothesis import strategies as st
 from index.encoder import load_tokenizer
 from index.errors import EncoderError
 from index.types import Passage, Span
-from rag.evidence.reader import OnnxReader, Pair, choose_window, describe_place
+from rag.evidence.reader import OnnxReader, Pair, UndecidedReader, choose_window, describe_place, load_reader
 from rag.evidence.reader.pairs import MAX_TEXT_TOKENS, MAX_WINDOW, encode_pairs
 from rag.evidence.reader.reader import BUNDLED, GRAPH_FILE
-from tests.rag.reports import make_report
+from rag.types import Status
+from tests.rag.asking import ask
+from tests.rag.reports import make_report, serve_report
 
 TOKENIZER = load_tokenizer()
 REPORT = make_report()
@@ -103,6 +106,37 @@ def test_a_missing_reader_is_named_with_its_remedy(copy):
     (copy / GRAPH_FILE).unlink()
     with pytest.raises(EncoderError, match=f"{GRAPH_FILE}.*reinstall"):
         OnnxReader.load(copy)
+
+
+def test_a_damaged_reader_leaves_answers_to_the_rules_and_says_so_in_a_sentence(copy, service):
+    (copy / GRAPH_FILE).write_bytes(b"")
+    reader, told = load_reader(copy)
+    assert isinstance(reader, UndecidedReader)
+    assert len(told) == 1
+    assert GRAPH_FILE in told[0]
+    assert told[0].endswith(".")
+    assert ". " not in told[0]
+    answered = ask(serve_report(REPORT, service, reader), "2030年社会消费品零售总额是多少?")
+    assert "88亿元" in answered.answer
+    refused = ask(serve_report(REPORT, service, reader), "2030年航天发射了多少次?")
+    assert refused.status is Status.NOT_FOUND
+
+
+ODD = [
+    Pair("?!…、、、", "", "。"),
+    Pair("社零", "", ""),
+    Pair("问" * 4000, "期" * 500, "字" * 4000),
+    Pair("", "", "\0\n"),
+]
+
+
+@pytest.mark.parametrize("pair", ODD)
+def test_whatever_is_read_is_judged_by_a_finite_number(reader, pair):
+    [judgement] = reader.judge([pair])
+    assert math.isfinite(judgement.logit)
+    assert judgement.weigh(0, 0) == 0
+    assert 0 <= judgement.weigh(0, len(pair.text) + 1) <= 1.001
+    assert len(judgement.begins) == len(judgement.offsets) <= MAX_TEXT_TOKENS
 
 
 def test_a_core_outside_the_clauses_still_gives_a_window():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 from collections.abc import Iterator
@@ -12,9 +13,12 @@ import torch
 
 from index.encoder import load_tokenizer
 from rag.evidence.reader.pairs import MAX_WINDOW
+from rag.training import optimisation
 from rag.training.examples import (
     Group,
-    ask_indicators,
+    Window,
+    ask_foreign,
+    content_words,
     cut_windows,
     read_questions,
     read_squad,
@@ -83,26 +87,22 @@ def test_what_is_tempting_is_the_first_negative():
     assert group.negatives[0].answer is None
 
 
-def test_questions_for_indicators_point_at_the_figure():
-    groups = list(ask_indicators(REPORT, random.Random(0), 60))
-    assert groups
-    for group in groups:
-        for window in group.positives:
-            assert window.answer is not None
-            assert any(character.isdigit() for character in window.answer.of(window.text))
-            assert window.text in TEXT
-    asked = [(window.context, window.text) for group in groups for window in group.positives]
-    assert len(set(asked)) > 1
+def test_a_foreign_question_lacks_its_rarest_word_and_gets_no_positive():
+    asked = ["小区改造了几个?", "航天发射场的小区改造了几个?"]
+    frequency = dict.fromkeys(content_words(asked[0]), 1)
+    [group] = ask_foreign(asked, REPORT, frequency)
+    assert group.question == asked[1]
+    assert group.positives == ()
+    assert group.negatives
 
 
-@pytest.mark.slow  # half a minute of gradient steps, for a package that the wheel leaves out
-def test_training_teaches():
+@pytest.fixture
+def model() -> ReaderModel:
     from transformers import BertConfig, BertModel
 
     torch.manual_seed(0)
-    tokenizer = load_tokenizer()
     config = BertConfig(
-        vocab_size=tokenizer.get_vocab_size(),
+        vocab_size=load_tokenizer().get_vocab_size(),
         hidden_size=16,
         num_hidden_layers=8,
         num_attention_heads=2,
@@ -110,16 +110,72 @@ def test_training_teaches():
         hidden_dropout_prob=0.0,
         attention_probs_dropout_prob=0.0,
     )
-    model = ReaderModel(BertModel(config, add_pooling_layer=False))
-    frozen = model.bert.embeddings.word_embeddings.weight.clone()
+    return ReaderModel(BertModel(config, add_pooling_layer=False))
+
+
+@pytest.fixture(scope="module")
+def group() -> Group:
     [group] = read_questions(ROWS[:1], REPORT)
+    return group
+
+
+@pytest.mark.slow  # gradient steps, for a package that the wheel leaves out
+def test_training_teaches(model, group):
+    frozen = model.bert.embeddings.word_embeddings.weight.clone()
     losses = []
 
     def listen(stage: str, done: int, total: int) -> None:
         losses.append(float(stage.rpartition(" ")[2]))
 
-    train(model, [group] * 400, tokenizer, listen)
+    train(model, [group] * 400, load_tokenizer(), listen)
     assert losses[-1] < losses[0]
     assert all(later - earlier < 0.5 for earlier, later in pairwise(losses))
     assert torch.equal(frozen, model.bert.embeddings.word_embeddings.weight)
     assert not model.training
+
+
+@pytest.mark.slow  # gradient steps, for a package that the wheel leaves out
+def test_training_goes_on_from_its_checkpoint(model, group, tmp_path, monkeypatch):
+    monkeypatch.setattr(optimisation, "STEPS_A_CHECKPOINT", 3)
+    start, groups, steps = copy.deepcopy(model), [group] * 40, []
+    train(model, groups, load_tokenizer(), lambda *_: None)
+
+    def stop(_stage: str, done: int, _total: int) -> None:
+        steps.append(done)
+        if len(steps) == 4:
+            raise KeyboardInterrupt
+
+    broken = copy.deepcopy(start)
+    with pytest.raises(KeyboardInterrupt):
+        train(broken, groups, load_tokenizer(), stop, checkpoint=tmp_path / "kept.pt")
+    train(start, groups, load_tokenizer(), stop, checkpoint=tmp_path / "kept.pt")
+    assert steps[:5] == [1, 2, 3, 4, 4]
+    for one, other in zip(model.parameters(), start.parameters(), strict=True):
+        assert torch.allclose(one, other)
+
+
+@pytest.mark.slow  # gradient steps, for a package that the wheel leaves out
+def test_what_nobody_knows_is_not_taught(model):
+    window = Window("", "综合改造老旧小区60个")
+    nothing = Group("小区", (), (), (window,))
+    before = copy.deepcopy(model.state_dict())
+    train(model, [nothing] * 32, load_tokenizer(), lambda *_: None)
+    moved = [
+        name
+        for name, values in model.state_dict().items()
+        if not torch.allclose(values, before[name], atol=1e-3)
+    ]
+    assert moved == []
+
+
+def test_smoothing_changes_nothing_that_the_model_computes(model, group):
+    from rag.training.export import smooth
+
+    pairs = optimisation.encode_groups([group], load_tokenizer())
+    ids = torch.tensor([pairs[0].ids])
+    with torch.no_grad():
+        before = model(ids)
+        smooth(model, pairs)
+        after = model(ids)
+    for one, other in zip(before, after, strict=True):
+        assert torch.allclose(one, other, atol=1e-4)

@@ -6,6 +6,15 @@ training/     how it was made; not needed to use it
 """
 
 from rag.evidence.reader.pairs import Pair, choose_window, describe_place
-from rag.evidence.reader.reader import Judgement, OnnxReader, Reader
+from rag.evidence.reader.reader import Judgement, OnnxReader, Reader, UndecidedReader, load_reader
 
-__all__ = ["Judgement", "OnnxReader", "Pair", "Reader", "choose_window", "describe_place"]
+__all__ = [
+    "Judgement",
+    "OnnxReader",
+    "Pair",
+    "Reader",
+    "UndecidedReader",
+    "choose_window",
+    "describe_place",
+    "load_reader",
+]

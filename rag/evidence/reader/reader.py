@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from index.encoder import load_tokenizer
 from index.encoder.provenance import read_verified
+from index.errors import EncoderError
 from rag.evidence.reader.pairs import EncodedPair, Pair, encode_pairs
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ BUNDLED = Path(__file__).parent / "model"
 GRAPH_FILE = "reader.onnx"
 REINSTALL = "reinstall report-rag, or train the reader with python -m rag.training"
 
+UNDECIDED = -2.0
+"""The logit of a window that nobody read: then only words that cover a question well are likely to answer."""
+
 Probabilities = npt.NDArray[np.float32]
 
 
@@ -30,7 +34,8 @@ Probabilities = npt.NDArray[np.float32]
 class Judgement:
     """What the reader makes of one pair.
 
-    `logit` is that of the probability that the window answers. `begins` and `ends` are the probabilities,
+    `logit` is that of the probability that the window answers, `topical` that it is on the topic of the
+    question. `begins` and `ends` are the probabilities,
     (tokens,), that the answer begins or ends with each token of the window; `offsets` say where these stand.
     """
 
@@ -38,6 +43,7 @@ class Judgement:
     begins: Probabilities
     ends: Probabilities
     offsets: tuple[tuple[int, int], ...]
+    topical: float = 0.0
 
     def weigh(self, start: int, end: int) -> float:
         """Return how likely the answer lies within the characters from `start` to `end`, in [0, 1]."""
@@ -83,10 +89,32 @@ class OnnxReader:
         return list(self._pool.map(self._judge, encode_pairs(self._tokenizer, pairs)))
 
     def _judge(self, pair: EncodedPair) -> Judgement:
-        logit, points = self._session.run(None, {"input_ids": np.array([pair.ids], dtype=np.int64)})
+        logit, points, *topical = self._session.run(None, {"input_ids": np.array([pair.ids], dtype=np.int64)})
         points = points[0, pair.first : pair.first + len(pair.offsets)]
         begins, ends = _softmax(points).T
-        return Judgement(float(logit[0]), begins, ends, pair.offsets)
+        # Graphs of before there were topics have no third output.
+        return Judgement(
+            float(logit[0]), begins, ends, pair.offsets, float(topical[0][0]) if topical else 0.0
+        )
+
+
+class UndecidedReader:
+    """Stands in where the trained reader cannot be loaded: no window is likelier to answer than others."""
+
+    def judge(self, pairs: Sequence[Pair]) -> list[Judgement]:
+        """Return a judgement a pair that speaks neither for nor against it."""
+        nothing = np.zeros(0, dtype=np.float32)
+        return [Judgement(UNDECIDED, nothing, nothing, ()) for _ in pairs]
+
+
+def load_reader(folder: Path = BUNDLED) -> tuple[Reader, tuple[str, ...]]:
+    """Return the trained reader; where it is damaged, one that leaves all to the rules, and why."""
+    try:
+        return OnnxReader.load(folder), ()
+    except EncoderError as error:
+        return UndecidedReader(), (
+            f"{str(error).removesuffix('.')}; until then answers rest on rules alone.",
+        )
 
 
 def _softmax(logits: Probabilities) -> Probabilities:
