@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from index.language.lexicon import alternatives, compile_words
 from index.language.periods import FIVE_YEARS, Form, PeriodMention, ends_plan, find_periods, name_years
 from index.types import Period, PeriodKind
 
@@ -21,30 +22,27 @@ NO_PERIOD = Period("", PeriodKind.OTHER)
 _FARTHEST_PLAN = 2 * FIVE_YEARS
 _UNDATED = {Form.RUN, Form.DAY, Form.YEAR_END}
 """Forms of a time that never date a sentence: 连续三年, 2020年12月5日, 年底."""
-_PLAN_AS_PERIOD = re.compile(r"时期|期间|以来|时|[，,是]")
+_PLAN_AS_PERIOD = re.compile(r"期间|以来|时|[，,是]")
 # Words before a time that only compare with it, or name something else by it.
-_COMPARED_BEFORE = re.compile(r"(?:比|较|与|同|于|超过?|从|由|自|以|是|为|《|达到)$")
-_COMPARED_AFTER = re.compile(
-    r"的?(?:相比|水平|同期|基础上|增长)|(?:增加|提高|上升|下降)到|同比|底相比|末|远景目标"
-)
-_CLAUSE_START = re.compile(r"(?:^|[，,；;。！!：:、（(“——]|各位代表|和|及|的)\s*$")
+_COMPARED_BEFORE = re.compile(rf"{alternatives('structure', 'compared-before')}$")
+_COMPARED_AFTER = compile_words("structure", "compared-after")
+_CLAUSE_START = re.compile(r"(?:^|[，,；;。！!：:、（(“—和及的]|各位代表)\s*$")
 _HOLDS_ON = re.compile(r"(?:时期|期间|以来|里)?(?:[，,是]|我们)")
 _ADDRESS = re.compile(r"^(?:各位(?:代表|委员)|同志们)[，,！!：:]?\s*")
 _LEAD = re.compile(
-    r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|[-—–─－#*\s]+|回首|回望|回顾|刚刚过去的|关于|第.{1,2}部分|我们在|在)*"
+    r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|[-—–─－#*\s]+|回[首望顾]|刚刚过去的|关于|第.{1,2}部分|(?:我们)?在)*"
 )
 _FIRST_HALF = 0.5  # a year named later in a sentence dates only its last clauses
 
-_REVIEW_WORDS = re.compile(r"回顾|总结|成就|成效|成绩|主要进展|完成情况|已完成|所做|做了|奋斗的")
-_PLAN_WORDS = re.compile(
-    r"目标|任务|安排|部署|打算|要求|思路|重点|今后|未来|规划|计划|谋划|举措|措施|自身建设|政府建设|展望|工作意见|意见|方略|建议"
-)
+_REVIEW_WORDS = compile_words("structure", "review")
+_PLAN_WORDS = compile_words("structure", "plan")
+_PROBLEM = alternatives("structure", "problem")
 _PROBLEMS_SEEN = re.compile(
-    r"(?:清醒|深刻|深切)(?:地|的)?(?:看到|认识|意识)|(?:问题和(?:不足|短板|困难)|困难和(?:问题|矛盾)|不足和(?:问题|差距))"
+    rf"(?:清醒|深刻|深切)[地的]?(?:看到|认识|意识)|{alternatives('structure', 'problems-named')}"
 )
-_PROBLEMS = re.compile(r"(?:存在|面临|还有|仍有).{0,30}(?:问题|困难|不足|短板|差距|挑战)")
+_PROBLEMS = re.compile(rf"(?:存在|面临|[还仍]有).{{0,30}}{_PROBLEM}")
 _CEREMONY = re.compile(
-    r"(?:表示|致以|致).{0,30}(?:感谢|敬意|谢意|问候)|^(?:现在，?|现在,|现在)?我(?:谨|受.{0,16})?代表.{2,40}(?:报告|汇报)|(?<!提)请予?(?:.{0,4})审议|让我们"
+    r"(?:表示|致以?).{0,30}(?:感谢|[敬谢]意|问候)|^(?:现在[，,]?)?我(?:谨|受.{0,16})?代表.{2,40}(?:报告|汇报)|(?<!提)请予?(?:.{0,4})审议|让我们"
     r"|(?:成绩|成就|这些|一切).{0,20}(?:来之不易|根本在于|得益于|是.{2,40}(?:领导|指引).{0,60}结果)|万岁|^各位(?:代表|委员)[，,！!：:]*$"
 )
 

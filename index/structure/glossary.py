@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from index.language.lexicon import alternatives
 from index.language.sentences import SEAM, trim
 from index.types import GlossaryEntry, Span
 
@@ -14,8 +15,8 @@ GLOSSARY_HEADING = "名词解释"
 """The section that every glossary passage stands in, however the report prints its heading."""
 
 _HEADING_LENGTH_MAX = 40
-_HEADING = re.compile(r"(?:名词|用语|词语|术语)(?:解释|注释|说明|释义)|^附?注(?:释)?[：:]?$")
-_APPENDIX = re.compile(r"附(?:件|录|表)[一二三四五六七八九十\d]*[：:]?(?=\s|$|[^，。]{2,40}$)")
+_HEADING = re.compile(r"(?:名词|[用词术]语)(?:[解注]释|说明|释义)|^附?注(?:释)?[：:]?$")
+_APPENDIX = re.compile(r"附[件录表][一二三四五六七八九十\d]*[：:]?(?=\s|$|[^，。]{2,40}$)")
 _MARKER = re.compile(r"(?:\d{1,3}\s*[.．、](?!\d)|[\[【〔（(]\s*\d{1,3}\s*[\]】〕）)]|[①-⑳])\s*")
 _TERM_LENGTH_MAX = 60
 # The colon after the term; some entries have a full stop there, some only a space.
@@ -34,7 +35,7 @@ _TWIN = re.compile(
 # What people leave out after a counted name: 三个具体要求 is also 三个具体.
 _GENERIC_TAIL = re.compile(
     rf"(?P<name>(?:[{_NUMERALS}]|\d).{{2,12}}?)"
-    r"(?:要求|建设|工作法|工作|行动|工程|战略|布局|格局|机制|模式|任务|原则|政策|计划|活动|改革|服务|制度|体系|目标|思路|精神)"
+    rf"{alternatives('structure', 'generic-tail')}"
 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from index.language.lexicon import alternatives
 from index.language.numerals import NUMERAL, from_numeral
 from index.language.periods import A_RELATIVE_YEAR, A_YEAR
 from index.language.sentences import split_sentences, trim
@@ -65,12 +66,12 @@ _UNNUMBERED_MIN = 4
 _CLOSING_MARKS = "。！!？?；;：:，,、"
 _BOLD = "*＊"
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_ADDRESS = re.compile(r"(?:各位(?:代表|委员|领导|同志)|同志们|代表们)(?!的)")
-_NOT_A_HEADING = re.compile(r"[（(【\[]?(?:注[：:]|完|谢谢|本文|此件|附件|来源|图|表\d)|\S+\s*[|\t]")
+_ADDRESS = re.compile(r"(?:各位(?:代表|委员|领导|同志)|(?:同志|代表)们)(?!的)")
+_NOT_A_HEADING = re.compile(r"[（(【\[]?(?:注[：:]|[完图]|谢谢|本文|[此附]件|来源|表\d)|\S+\s*[|\t]")
 
 # Where heading and text were glued without any mark, the heading ends in one of these nouns.
 _HEADING_NOUN = re.compile(
-    r"(?:回顾|任务|安排|部署|目标|重点|要求|打算|思路|举措|措施|工作|建设|水平|规划|情况|能力|成效)++"
+    rf"{alternatives('structure', 'heading-noun')}++"
     r"(?![，,、。；;：:”和及与暨的并以])"
 )
 # The words with which the text after such a heading begins; without one, a short line counts as one heading.
@@ -79,14 +80,11 @@ _OPENING = re.compile(
 )
 _LEAST_GLUED = 5  # a heading before its noun is at least so long, number included
 _TENSE_YEAR = re.compile(r"(?:19|20)\d{2}年?")
-_CONNECTIVE = re.compile(
-    rf"(?:我们|我(?:代表|谨|受)|现在|当前|目前|但|同时|这|此外|另外|因此|为此|总之|在此|如|其中|{A_RELATIVE_YEAR}|上述|以上|各级"
-    r"|到\d|截至|经过|一年来，主要|请|展望|做好(?:上述|新))"
-)
+_CONNECTIVE = re.compile(rf"(?:{alternatives('structure', 'connective')}|{A_RELATIVE_YEAR}|到\d)")
 _RUN_IN_COMMAS_MAX = 2
 _PARAGRAPH_LENGTH = 60  # shorter lines lead over to what follows
 # A heading names a topic or a result; a sentence with these makes a statement or leads over.
-_STATEMENT = re.compile(r"[；;：:]|(?<!^.)(?<!不)是|标志着|提出了|^(?:\d|刚刚|综合分析|总的|总起来)")
+_STATEMENT = re.compile(r"[；;：:]|(?<!^.)(?<!不)是|标志着|提出了|^(?:\d|刚刚|综合分析|总[的起])")
 _BULLET = re.compile(r"(?:[-—–─－]{1,6}|[●■◆•·])\s*")
 _ONE_IS = re.compile(rf"({NUMERAL})(?:是|要)")
 

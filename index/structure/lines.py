@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from index.language.lexicon import alternatives
 from index.language.numerals import NUMERAL
 from index.language.sentences import trim
 from index.structure.page_chrome import find_page_chrome
+from index.structure.starts import is_address
 from index.structure.wrapping import join_lines
 from index.types import Span
 
@@ -33,23 +35,20 @@ _NUMBERED_INSIDE = re.compile(
 )
 
 _HEADER_CHROME = re.compile(
-    r"(?:时间|发布时间|发布日期|日期|来源|信息来源|作者|内容摘要|摘要|阅读|评论|点击|浏览|字号|字体|标题|年份|关键词"
-    r"|标签|当前位置|索引号|首页)[：:]"
-    r"|[•·]\s*\S|[=_*—-]{3,}$|\d{1,6}$|(?:首页|打印|关闭|分享)$"
+    rf"{alternatives('structure', 'header-chrome')}[：:]|[•·]\s*\S|[=_*—-]{{3,}}$|\d{{1,6}}$|"
+    r"(?:首页|打印|关闭|分享)$"
 )
 _FOOTER_CHROME = re.compile(
-    r"(?:上一页|下一页|上一篇|下一篇|分享到|标签|责任编辑|编辑|相关文章|相关评论|相关链接|相关阅读|本栏最新|本栏推荐"
-    r"|阅读排行|免责声明|主办单位|主办|承办单位|技术支持|版权所有|打印本页|关闭窗口|【打印|【关闭|扫一扫)(?:[：:】\s]|$)"
-    r"|(?:免责声明|版权所有|网站标识码|京公网安备)|.{0,20}ICP备"
+    rf"{alternatives('structure', 'footer-chrome')}(?:[：:】\s]|$)|"
+    rf"{alternatives('structure', 'footer-mark')}|.{{0,20}}ICP备"
 )
 _RESIDUE = re.compile(
     r"(?:<!--(?>.*?-->)|&nbsp;|!\[[^\]]*\]\([^)]*\)|</?[a-zA-Z][^>]*>|[=_*—-]{3,}+|\s)++$", re.DOTALL
 )
 _ATTACHED_FILE = re.compile(r"[-•·]?\s*\S+\.(?:docx?|pdf|xlsx?|wps|ofd|zip|rar|jpg|png)$", re.IGNORECASE)
 _ATTACHMENTS = re.compile(r"附件[：:]?$")
-_CREDIT = re.compile(r"(?<=[。！？!?”])\s+(?:来自|来源[：:]|摘自|转自)\S{2,15}$")
+_CREDIT = re.compile(r"(?<=[。！？!?”])\s+(?:来自|来源[：:]|[摘转]自)\S{2,15}$")
 
-_SALUTATION = re.compile(r"(?:尊敬的)?(?:各位|同志们)(?:代表|委员|领导|同志)?[^。]{0,12}?[：:！!，,]")
 _FIRST_PART = re.compile(r"[#*\s]*(?:一、|第一部分)")
 _TITLE_LINES_MAX = 60  # pages with long navigation have about 30 lines before the salutation
 _TITLE_LINE_LENGTH_MAX = 80
@@ -119,7 +118,7 @@ def _split_inside(text: str, line: Span) -> list[Span]:
 def _find_salutation(text: str, lines: Sequence[Span]) -> int:
     """Return how many lines stand before the body: up to the salutation, or to the first part without one."""
     for i, line in enumerate(lines[:_TITLE_LINES_MAX]):
-        if _SALUTATION.match(text, line.start, line.end):
+        if is_address(line.of(text)):
             return i
         if _FIRST_PART.match(text, line.start, line.end):
             header = _find_header(text, lines[:i])

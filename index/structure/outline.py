@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from index.language.lexicon import alternatives
 from index.structure.headings import Heading, Scheme, find_headings, find_run_ins, is_address
 from index.structure.ranks import rank_headings
 from index.types import Section, Span
@@ -14,8 +15,7 @@ __all__ = ["Block", "build_outline", "find_blocks"]
 
 # Paragraphs that look back on all sections before them, and so belong to none.
 _SUMMARY = re.compile(
-    r"(?:(?:过去)?[一二三四五六七八九十]年来|回顾|总结|在.{2,24}的同时|同时[，,]|与此同时|在此[，,]|上述|以上|(?:这些|以上)?成绩|在(?:看到|肯定|总结)"
-    r"|我们也|看到成绩|肯定成绩|事非经过|此外)"
+    rf"(?:(?:过去)?[一二三四五六七八九十]年来|在.{{2,24}}的同时|{alternatives('structure', 'summary')})"
 )
 
 

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from index.language.lexicon import alternatives
 from index.language.numerals import NUMERAL
 from index.language.units import is_unit
 from index.structure.starts import ends_sentence, is_prose, starts_anew
@@ -37,9 +38,7 @@ _TITLE_LENGTH_MAX = 40  # characters; a longer line is no running title
 _TITLE_LENGTH_MIN = 4
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Words that end the name of a document.
-_DOCUMENT = re.compile(
-    r"(?:报告|总结|公报|要点|纲要|规划|计划|文件|材料|资料|汇编|文稿)(?:[（(][^（）()]{1,8}[）)])?$"
-)
+_DOCUMENT = re.compile(rf"{alternatives('structure', 'document')}(?:[（(][^（）()]{{1,8}}[）)])?$")
 _YEAR = re.compile(r"(?:19|20)\d\d年")
 _PLACE_LENGTH = 2  # a running title that shares so much of its head with the title names the same place
 _REPEATED = 2  # times

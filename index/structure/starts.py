@@ -11,20 +11,20 @@ from index.language.sentences import CLOSING
 __all__ = ["ends_sentence", "is_address", "is_caption", "is_numbered", "is_prose", "starts_anew"]
 
 _NUMBERED = re.compile(
-    rf"[#*\s>]*(?:第{NUMERAL}(?:部分|章|篇)|{NUMERAL}(?:、|[.．]\s*)(?!{NUMERAL}、)|[（(]\s*(?:{NUMERAL}|\d{{1,2}})\s*[）)]"
+    rf"[#*\s>]*(?:第{NUMERAL}(?:部分|[章篇])|{NUMERAL}(?:、|[.．]\s*)(?!{NUMERAL}、)|[（(]\s*(?:{NUMERAL}|\d{{1,2}})\s*[）)]"
     rf"|\d{{1,2}}\s*[.．、](?!\d)|第{NUMERAL}[，,、]|[①-⑳])"
 )
 _STARTS = re.compile(
     r"[#>●■◆•·*]|[-—–─－]{1,6}\s*[^\s\d]"
-    r"|附?注(?:释)?[：:]|附(?:件|录|表)(?:[一二三四五六七八九十\d]*[：:]|$)|(?:来源|摘自)[：:]|[图表]\s*\d"
-    r"|(?:名\s*词|用\s*语|术\s*语)\s*(?:解\s*释|注\s*释|说\s*明|释\s*义)"
+    r"|附?注(?:释)?[：:]|附[件录表](?:[一二三四五六七八九十\d]*[：:]|$)|(?:来源|摘自)[：:]|[图表]\s*\d"
+    r"|(?:名\s*词|[用术]\s*语)\s*(?:[解注]\s*释|说\s*明|释\s*义)"
     r"|(?:关于)?(?:(?:19|20)\d{2}年|(?:过去|今后)的?五年|“[^”]{1,3}五”).{0,16}?(?:回顾|安排|部署|任务|工作|规划)$"
 )
 _ADDRESS = re.compile(r"(?:尊敬的)?(?:各位|同志们)(?:代表|委员|领导|同志)?[^。]{0,12}?[：:！!，,]")
 _LINES = 256  # a line is looked at again with each of its neighbours, some dozens at most
 _END = "。！？!?…"
-_CAPTION = re.compile(r"(?:附(?:件|录|表)|[图表])\s*\d{0,2}$")
-_TABLE = re.compile(r"\t|\|")
+_CAPTION = re.compile(r"(?:附[件录表]|[图表])\s*\d{0,2}$")
+_TABLE = re.compile(r"[\t|]")
 _YEAR = re.compile(r"(?:19|20)\d{2}(?=年|[-—–~～至])")
 _SENTENCE = re.compile(r"[。！？；;]|\d$")
 _FIGURE_AND_CLAUSE = re.compile(r"^(?>[^\d，,]*)(?:\d[^，,]*[，,]|[，,][^\d]*\d)")

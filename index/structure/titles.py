@@ -10,10 +10,10 @@ from index.types import Span
 __all__ = ["join_title_lines"]
 
 _MEETING_BEGINS = re.compile(
-    r"[—\-–（(]*\s*(?:\d{4}年\d{1,2}月\d{1,2}日\s*)?(?:在|于)|[—\-–（(]*\s*\d{4}年\d{1,2}月\d{1,2}日.*(?:在|于)"
+    r"[—\-–（(]*\s*(?:\d{4}年\d{1,2}月\d{1,2}日\s*)?[在于]|[—\-–（(]*\s*\d{4}年\d{1,2}月\d{1,2}日.*[在于]"
 )
 _MEETING_ENDS = re.compile(r"会议(?:第?.{0,6}次?会议)?(?:上|通过)?[）)]?|会上")
-_OFFICE = re.compile(r"(?:省长|市长|县长|区长|州长|主席|总理|主任|盟长|旗长|镇长|乡长)\s*$")
+_OFFICE = re.compile(r"(?:[省市县区州盟旗镇乡]长|主[席任]|总理)\s*$")
 _NAME = re.compile(r"[\u4e00-\u9fff·?？\s]{2,10}$")
 
 

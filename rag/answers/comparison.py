@@ -24,7 +24,7 @@ from rag.quotation import trim_quote
 
 _FACT = FactAnswerer()
 _ORDER = re.compile(r"哪[个一]|更[高低大小多少]")
-_SINCE = re.compile(rf"同比|环比|(?:比|较|与|同|跟|和)(?:{EARLIER})|净增|[增减多少]收")
+_SINCE = re.compile(rf"[同环]比|[比较与同跟和](?:{EARLIER})|净增|[增减多少]收")
 """How a question asks for a change against an earlier time without saying that it wants both figures."""
 """How a question asks for a change against an earlier time without saying that it wants both figures."""
 

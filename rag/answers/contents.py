@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from index.language.lexicon import alternatives
 from index.language.numerals import NUMERAL, from_numeral
 from index.language.periods import remove_times
 from index.types import Role, Section
@@ -22,7 +23,8 @@ from rag.quotation import flatten
 from rag.types import Kind, Language
 
 _WHOLE = re.compile(
-    r"(?:报告|全文|文章|全篇).{0,6}(?:部分|板块|章|结构|框架|提纲|目录)|几大?部分|框架|目录|大纲"
+    rf"(?:报告|文章|全[文篇]).{{0,6}}(?:[部章板]|结构|{alternatives('questions', 'outline')})|几大?部分|"
+    rf"{alternatives('questions', 'outline')}"
 )
 _COUNT = re.compile(rf"[哪几](?P<count>\d+|两|{NUMERAL})")
 # “十项工作分别是什么”; “这一条” counts nothing.

@@ -15,7 +15,7 @@ from rag.quotation import fit_quote, trim_quote
 from rag.types import Kind
 
 _QUOTES = str.maketrans("", "", "“”\"'‘’「」『』《》")
-_ITEM = re.compile(r"[“\"]?(?P<name>[一-鿿]{2,8})[”\"]?[,，]?(?:就是|是指|指|即)")
+_ITEM = re.compile(r"[“\"]?(?P<name>[一-鿿]{2,8})[”\"]?[,，]?(?:就是|是?指|即)")
 _MIN_MISSPELT = 4
 """Characters: a shorter name with one of them changed is too often another word."""
 MAX_QUOTES = 3

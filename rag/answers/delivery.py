@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from index.language.lexicon import compile_words
 from index.language.periods import find_periods
 from index.types import Document, IndexedDocument, Passage, Role
 from rag.composition import Draft, Quote, state
@@ -11,7 +12,7 @@ from rag.evidence.evidence import Evidence
 from rag.question.intent import Intent
 from rag.question.query import Query
 
-_PERSON = re.compile(r"谁|哪位|什么人|报告人|叫什么|名字|姓名|\bwho\b", re.IGNORECASE)
+_PERSON = compile_words("questions", "person")
 # A line that ends in a post and a name: “区人民政府区长 王小明”.
 _POST = re.compile(r"(?:[省市区县州旗盟]长|主席|总理)[^一-鿿]*[一-鿿][ 　\xa0]?[一-鿿]{1,2}\s*[)）]?\s*$")
 

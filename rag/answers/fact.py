@@ -6,6 +6,7 @@ import re
 from itertools import accumulate
 
 from index.language.figures import find_figures
+from index.language.lexicon import compile_words
 from index.language.text import has_chinese, join_lines
 from index.language.units import Kind, kinds_of
 from index.language.words import tag_words
@@ -20,9 +21,9 @@ from rag.question.intent import Intent, asks_meaning
 from rag.question.query import Query
 from rag.quotation import fit_quote, trim_quote
 
-_WHETHER = re.compile(r"吗|是否|是不是|有没有|有无")
+_WHETHER = compile_words("questions", "whether")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_WHICH = re.compile(r"哪[几些\d]|叫什么|什么名|名称|名单|(?:都|分别|各)是(?:什么|谁|哪)|建在哪|在哪")
+_WHICH = re.compile(r"哪[几些\d]|叫什么|什么名|名[称单]|[都别各]是(?:什么|[谁哪])|在哪")
 _ENUMERATION = re.compile(r"[、:：“《]")
 MOST_TOGETHER = 3
 """Clauses, each of which asks something, that one passage may answer."""
@@ -33,7 +34,7 @@ _MOSTLY = 0.5
 """The share of its wording that a question without Chinese must have in the words: less is noise."""
 _QUOTED = re.compile(r"“([^“”]+)”")
 _EXPLAINS = r"(?:[,，]?(?:就?是|指|即|包括)|[:：(（—])"
-_RESULT = re.compile(r"实际(?:上|完成|达到|实现|增长)|实绩")
+_RESULT = re.compile(r"实际(?![控问])|实绩")
 """Words that ask how it came out: no plan can say that."""
 
 

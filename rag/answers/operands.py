@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from index.language.figures import FALLS, Figure, find_figures
-from index.language.periods import PeriodMention, find_periods
+from index.language.lexicon import alternatives
+from index.language.periods import A_YEAR, PeriodMention, find_periods
 from index.language.units import MEASURES, Kind, kinds_of, measures_alike
 from index.types import Document
 from rag.composition import Quote
@@ -21,23 +22,23 @@ from rag.question.intent import Wanted
 from rag.question.query import Query
 
 _CLAUSE_ENDS = re.compile(r"[,，;；](?!\d{3})|、")
-_REMAINING = re.compile(r"^(?>.*?(?:还有|剩下?|还剩)).*[没未]")
-_RATE = re.compile(r"增速|增幅|增长率|降幅|增长")
+_REMAINING = re.compile(r"^(?>.*?(?:还有|剩)).*[没未]")
+_RATE = re.compile(r"增[速幅长]|降幅")
 _CHANGE = re.compile(
-    r"(?P<of>[^,，。;；由从]{0,24}+)[由从](?P<before>[^,，。;；由从]{2,16})(?:增加|提高|增长|上升|减少|下降|降低|缩减)?"
+    r"(?P<of>[^,，。;；由从]{0,24}+)[由从](?P<before>[^,，。;；由从]{2,16}?)"
+    rf"{alternatives('polarity', 'rise', 'fall')}?"
     r"[到至为](?P<after>[^,，。;；]{2,16})"
 )
 _STARTING = re.compile(r"[由从][^,，由从]{0,6}$")
-EARLIER = r"上年|上一年|去年|前一年|前年|往年|年初|上季度|(?:19|20)\d\d年"
+GROWS = alternatives("polarity", "rise", "fall")
+EARLIER = rf"{A_YEAR}|往年|年初|上季度"
 STATED = re.compile(
-    rf"(?:(?:同比|环比|(?:比|较)(?:{EARLIER})(?:同期|[末底])?)[^\d,，;；。]{{0,4}}"
-    rf"(?:增加|增长|净增|增收|增|减|提高|上升|升|降|多|少|{FALLS})|净增|{FALLS})[了出]?(?:近|约|超过|超|逾)?$"
+    rf"(?:(?:[同环]比|[比较](?:{EARLIER})(?:同期|[末底])?)[^\d,，;；。]{{0,4}}(?:{GROWS}|[增减升降多少])|净增|{FALLS})"
+    r"[了出]?(?:[近约逾]|超过?)?$"
 )
 """What stands before a figure that says by how much there is more, or less, than before."""
 _IN_TURN = "分别"
-_BARE = re.compile(
-    r"\s*(?:同比|比上年|较上年|年均|分别|预计|均)*(?:[从由]|增长|增加|提高|达到?|完成|实现|" + FALLS + ")"
-)
+_BARE = re.compile(rf"\s*{alternatives('clauses', 'aside')}*(?:[从由]|{alternatives('clauses', 'moves')})")
 
 
 @dataclass(frozen=True, slots=True)

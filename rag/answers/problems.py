@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import zip_longest
 
+from index.language.lexicon import alternatives
 from index.structure.dating import admits_problems
 from index.types import IndexedDocument, Passage, PeriodKind, Role
 from rag.evidence.cutting import cut, is_lead_in, span_of
@@ -13,17 +14,15 @@ from rag.evidence.selection import Run
 from rag.quotation import CLOSING_MARKS
 
 _RESOLVES = re.compile(
-    r"^(?:各位代表[,，])?(?:针对|对此|面对(?:这些|以上|上述)|对于?(?:这些|以上|上述|存在)|"
-    r"我们(?:一定|要|将|必须|应|定)|等等|今后)"
+    r"^(?:各位代表[,，])?(?:针对|今后|面?对(?:此|于?(?:这些|[以上述]{2}|存在))|"
+    rf"我们{alternatives('answers', 'must')})"
 )
 """A sentence that only promises to deal with what was admitted before it."""
 _ITEM_ENDS = f"{CLOSING_MARKS};；"
-_OPENS = re.compile(
-    r"各位代表|同时|在(?:总结|肯定|充分肯定|看到|取得).{0,20}(?:同时|成绩)|当前|我们(?:也|还)"
-)
+_OPENS = re.compile(r"各位代表|同时|在(?:总结|看到|[肯取][定得]).{0,20}(?:同时|成绩)|当前|我们[也还]")
 """How the sentence begins that admits problems, before it names any."""
 _LEADS_UP = re.compile(
-    r"主要(?:表现|体现|是)在?|(?:问题|困难|挑战|短板|不足|矛盾|情况)[,，]$|(?:看到|认识到|意识到)[,，:：]?$"
+    rf"主要(?:[表体]现|是)在?|{alternatives('answers', 'problems')}[,，]$|[看认意][到识]{{1,2}}到?[,，:：]?$"
 )
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 
 from index.language.figures import Figure, find_figures
+from index.language.lexicon import alternatives
 from index.language.periods import find_times
 from index.language.units import Kind, is_unit, kinds_of, measures_alike
 from index.language.words import tag_words
 from rag.question.intent import Target, Wanted
 
-_CAUSE = re.compile(r"因为|由于|受.{0,12}影响|原因|鉴于|为了")
-_INVESTOR = re.compile(r"由[^,，。]{2,20}(?:投资|承建|建设|运营)|公司|集团")
-_AGENCY = re.compile(r"[一-鿿]{2}(?:部(?![门分署位])|局|委|厅|署|院|政府|协会|总会|机关|公司|集团)")
+_CAUSE = re.compile(rf"{alternatives('emphasis', 'cause')}|受.{{0,12}}影响|鉴于|为了")
+_INVESTOR = re.compile(r"由[^,，。]{2,20}(?:投资|[承运][建营]|建设)|公司|集团")
+_AGENCY = re.compile(r"[一-鿿]{2}(?:部(?![门分署位])|[局委厅署院]|政府|[协总]会|机关|公司|集团)")
 _PERSON = re.compile(
     r"(?P<post>副?(?:书记|主席|总理|[省市区县州旗镇乡局厅部处院校所]长|主任|院士|委员|代表))"
     r"[ \xa0　\n]+[一-鿿][ \xa0　]?[一-鿿]{1,2}(?![一-鿿])"

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from statistics import fmean, pstdev
 
+from index.language.lexicon import alternatives
 from index.language.opposites import find_opposite
 from index.language.text import join_lines
 from index.types import Clause, Document, Hit, IndexedDocument, Passage, PeriodKind, Role, Span
@@ -76,9 +77,7 @@ class Ranking:
 RANKING = Ranking(**load_table("ranking"))
 
 # A clause that begins so says of what its figure is one no more: that was said before.
-_BARE = re.compile(
-    r"(?:同比|比上年|较上年|年均|分别|预计|均)*(?:[从由].*\d|增长|下降|提高|增加|减少|达到?|完成|实现)"
-)
+_BARE = re.compile(rf"{alternatives('clauses', 'aside')}*(?:[从由].*\d|{alternatives('clauses', 'moves')})")
 # Words of any figure.
 _ANY_FIGURE = split_terms("增长 下降 完成 达到 实现 提高 增加 减少 预期 目标 计划 力争")
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.language.lexicon import compile_words
 from index.types import Hit, PeriodKind, Span
 from rag.evidence.candidates import Reading
 from rag.evidence.term_weights import TermWeights, WeightedTerms, split_terms
@@ -23,21 +24,19 @@ ON_SUBJECT = 0.5
 NEAR = 0.3
 """What never happened is said in few words: a third of the wording is enough."""
 
-_WHETHER = re.compile(r"吗|是否|是不是|有没有|有无|会不会|还是|属实")
-_FALL = re.compile(r"减少|下降|下滑|下跌|降低|回落|萎缩|缩减|缩小|流失|负增长|恶化|倒退|减弱|变[差少小低慢]")
-_RISE = re.compile(r"(?<!负)增长|增加|增至|提高|提升|上升|上涨|扩大|改善|好转|增强|翻番|变[好多大高快]")
-_ENDED = re.compile(r"取消|停止|停办|暂停|终止|叫停|废止|放弃")
-_CARRIED_ON = re.compile(r"实施|加强|推进|推动|开展|继续|深入|完善|坚持|扩大|强化|完成")
-_FINISHED = re.compile(
-    r"建成|竣工|完工|通车|投用|投入使用|投入运营|投产|开业|开通|开放|落成|交付|启用|上市|建好|完成"
-)
+_WHETHER = compile_words("questions", "whether", "whether-or")
+_FALL = compile_words("polarity", "fall", "worse")
+_RISE = compile_words("polarity", "rise", "better")
+_ENDED = compile_words("emphasis", "given-up")
+_CARRIED_ON = compile_words("polarity", "carried-on")
+_FINISHED = compile_words("polarity", "completed", "opened")
 # “…是哪一年建成的”, “…什么时候开业了”: nobody asks there whether it happened.
 _HAPPENED = re.compile(rf"(?P<event>{_FINISHED.pattern})[的了][呢啊呀]?[?？。]?$")
 _OCCURRED = re.compile(r"(?<!未)(?<!没有)(?<!未再)(?:发生|出现)")
-_NEVER = re.compile(r"未再?(?:发生|出现)|没有(?:发生|出现)|零发生|零事故")
+_NEVER = re.compile(r"(?:未再?|没有)(?:发生|出现)|零(?:发生|事故)")
 # “是哪家企业造成的” takes for granted that it happened; “发生了多少起” does not.
-_DETAILS = re.compile(r"哪(?!些)|谁|(?<![评称作成改名誉定变])为什么|为何|什么时候|什么原因|怎么(?:会|发生)")
-_UNDER_WAY = re.compile(r"开工|推进|启动|谋划|规划|加快|力争|争取|续建|筹建|计划|确保|前期")
+_DETAILS = re.compile(r"哪(?!些)|谁|(?<![评称作成改名誉定变])为[什何]|什么[时原]|怎么[会发]")
+_UNDER_WAY = compile_words("polarity", "under-way", "to-come")
 _MARKS = ",，;；。、"
 
 

@@ -15,6 +15,7 @@ from importlib import resources
 from typing import Any
 
 from index.language.figures import Figure, find_figures
+from index.language.lexicon import alternatives, compile_words
 from index.language.units import MEASURES, is_unit
 from index.types import Passage, Span
 from rag.evidence.weights import load_table
@@ -45,18 +46,16 @@ class Salience:
 SALIENCE = Salience(**load_table("salience"))
 
 _TIMES = frozenset(("年", "月", "日", "号", "届", "次", "层", "户次"))
-_TOTAL = re.compile(r"全年|全[省市区县旗州盟国]|年内|累计|合计|年均|总[投额量]")
-_OUTSTANDING = re.compile(
-    r"首[次个批条]|率先|第[一二三]|前列|荣获|获[评批得]|入选|命名|全覆盖|清零|突破|翻番|圆满|新高|超额"
-)
-_FINISHED = re.compile(r"建成|完成|投[用运产]|开工|通车|启动|实施|创建|新[增建]|改造|引进|落地|竣工")
+_TOTAL = compile_words("salience", "total")
+_OUTSTANDING = compile_words("salience", "outstanding")
+_FINISHED = compile_words("salience", "finished")
 _NAMED = re.compile(r"[“《「]")
 # Clauses that go on with what the one before is about.
+_ASIDE = alternatives("clauses", "aside", "amounts", "stands", "joins")
+_TELLS = alternatives("clauses", "moves", "stands", "aside", "amounts", "is")
 _GOES_ON = re.compile(
-    r"(?:同比|环比|比上年|较上年|比.{0,8}年|年均|分别|其中|预计|均|累计|实际|名义|扣除|总[投额量面里人]|占|居(?!民)|位居|位列|排名|高于|快于|低于|"
-    r"惠及|涉及|受益|增速|增幅|并|且|也|还|使|让|为)*"
-    r"(?:[从由].*\d|增长|增速|下降|提高|提升|增加|减少|上升|回落|达到?|其中|分别|同比|占|居(?!民)|位居|位列|排名|高于|快于|低于|惠及|涉及|"
-    r"受益|总投资|总面积|是|较|比)|[一-鿿]{0,4}\d[.\d]*[^\d，,；;。]{0,3}[，,；;。]?$"
+    rf"(?:{_ASIDE}|比.{{0,8}}年)*(?:[从由].*\d|{_TELLS})|"
+    r"[一-鿿]{0,4}\d[.\d]*[^\d，,；;。]{0,3}[，,；;。]?$"
 )
 _LEADS_IN = (":", "：")
 

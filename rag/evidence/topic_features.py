@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.language.figures import find_figures
+from index.language.lexicon import alternatives, compile_words
 from index.language.units import is_unit
 from index.types import Index, IndexedDocument, Passage, PeriodKind, Role, Span
 from rag.evidence.reader import Pair, Reader, choose_window, describe_place
@@ -39,15 +40,9 @@ BEST_OF_SECTION = 3
 """Sentences whose mean says how near a section is."""
 
 _NAME = re.compile(r"[“《][^”》]{2,14}[”》]")
-_SLOGAN = re.compile(
-    r"(?:坚持|全面|深入|着力|大力|积极|切实|始终|不断|持续|进一步|加快|努力|扎实|统筹|牢固|认真|更加|充分|让|以.{2,20}为)"
-)
-_RESULT = re.compile(
-    r"完成|建成|新增|投入|开工|竣工|启用|投用|获|达到?|实现|增长|提高到|成立|启动|引进|签约|荣|突破|实施|新建|改造|发放|创建"
-)
-_HAZY = re.compile(
-    r"显著|明显|稳步|有效|不断|持续|进一步|更加|大幅|取得.{0,4}(?:成效|进展|突破|成绩)|良好|新台阶|成效|全面|深入|扎实"
-)
+_SLOGAN = re.compile(rf"{alternatives('salience', 'slogan')}|以.{{2,20}}为")
+_RESULT = compile_words("salience", "result")
+_HAZY = re.compile(rf"{alternatives('salience', 'hazy')}|取得.{{0,4}}(?:进展|突破|成绩)")
 _SHORT = 7
 """Characters: shorter clauses hardly say anything by themselves."""
 

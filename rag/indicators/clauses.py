@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from index.language.lexicon import alternatives
 from rag.indicators.amounts import Amount, find_amounts
 from rag.indicators.naming import Stem, clean, find_verb, is_name, phrase, read_stem, split_list, split_verbs
 from rag.indicators.vocabulary import (
@@ -21,16 +22,16 @@ from rag.indicators.vocabulary import (
 )
 
 _FROM = re.compile(r"[由从][^，,由从]{0,6}$")
-_JOIN = re.compile(r"\s*(?:[、和与]|以?及)\s*")
-_RANK = re.compile(r"[居列占]|第[一二三四五六七八九十\d]|高于|低于|快于|好于")
+_JOIN = re.compile(r"\s*(?:[、和与及]|以及)\s*")
+_RANK = re.compile(rf"[居列占]|第[一二三四五六七八九十\d]|{alternatives('indicators', 'rank')}")
 _OBJECT_FOLLOWS = re.compile(r"(?:完成|实现)了?$")
 _PARTING = re.compile(r"、|[和及与]$")
-_DISTRIBUTED = re.compile(r"分别|依次|各")
+_DISTRIBUTED = re.compile(r"分别|各")
 _CLOSING = "，,、。；;.()（）"
-_PAYING = re.compile(r"(?P<who>.*?)(?P<paid>总?(?:投入|投资|筹资|安排|拨付)(?:资金)?)")
+_PAYING = re.compile(r"(?P<who>.*?)(?P<paid>总?(?:投[入资]|筹资|安排|拨付)(?:资金)?)")
 _PAID_FOR = re.compile(r"^(?:实施|进行|用于)")
 _FIGURES = re.compile(rf"(?<![A-Za-z\d.])[\d.]+[十百千万亿]*余?(?:{ANY_UNIT})")
-_SETTLEMENT = re.compile(r"(?:行政)?村|乡镇|[县镇乡]|社区|小区|街道|县[市区]")
+_SETTLEMENT = re.compile(r"(?:行政)?村|乡镇|[县镇乡]|[社小]区|街道")
 _QUALIFYING_UNITS = ("元", "%")
 _QUALIFIED = re.compile(r"的|[^，,、；;。()（）]{0,6}(?:项目|企业|工程)")
 _TIMES = "倍"  # as much as something else, unless 增长 stands before it

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from index.language.lexicon import alternatives
 from index.language.periods import A_YEAR
 from rag.indicators.vocabulary import (
     CHANGE,
@@ -28,19 +29,18 @@ _SHORTEST_ACTION = 4
 _VERB_RUN = re.compile(rf"新?(?:{VERBS})(?:[、和及]?(?:{VERBS}))*")
 _FINISHED = re.compile(rf"^((?:{VERBS}){{1,4}})了")
 # A verb before one of these only tells what kind of thing it is: 投资项目, 建设用地.
-_VERB = re.compile(
-    rf"(?:{VERBS})(?!项目|工程|额|率|量|面积|人员|企业|中心|基地|体系|试点|任务|资金|产品|服务|机构|场所|平台|"
-    r"用地|示范|总|规模|产业|标准)"
-)
-_CARRIED_OUT = re.compile(r"^实施(?=.{2,}(?:改造|整治|治理|修复|抚育|化解)(?:提升)?$)")
+_VERB = re.compile(rf"(?:{VERBS})(?!{alternatives('indicators', 'kind-of-thing')})")
+_CARRIED_OUT = re.compile(rf"^实施(?=.{{2,}}{alternatives('indicators', 'carried-out')}(?:提升)?$)")
 _NO_NAME = re.compile(
-    r"[且各]$|且|^(?:[超达比较]|在.{1,4}$)|^[一二三四]季度$|^(?:目标|任务|计划)|(?:年度|下达|全年)的?(?:目标|任务|计划)|必须|^在.*[上中下]$|[【】]|^(?:国家|[省市县])级$"
+    r"各$|且|^(?:[超达比较]|在.{1,4}$)|^[一二三四]季度$|(?:^|[年下][度达]的?)(?:目标|任务|计划)|必须|^在.*[上中下]$|^(?:国家|[省市县])级$"
 )
-_INNER_ADVERBS = re.compile(r"(?<!人)(?:累计|全年|分别|按可比(?:价格?|口径)(?:计算)?)")
+_INNER_ADVERBS = re.compile(r"(?<!人)(?:累计|全年|按可比(?:价格?|口径)(?:计算)?)")
 _PAIRS = (("“", "”"), ("（", "）"), ("(", ")"), ("《", "》"))
-_DRIVING = re.compile(r"^(?:带动|拉动|促进|推动|实现|保持|使得?)")  # 带动固定资产投资增长20%
+_DRIVING = re.compile(rf"^{alternatives('indicators', 'driving')}")  # 带动固定资产投资增长20%
 _SHARED = re.compile(r"^[均共各]+")
-_INTENT = re.compile(rf"(?:要|将|也|已|(?<!人)均|拟|预计|预期|{A_YEAR}[末底]?)$")  # 技改投入要达到
+_INTENT = re.compile(
+    rf"(?:{alternatives('indicators', 'intent')}|(?<!人)均|{A_YEAR}[末底]?)$"
+)  # 技改投入要达到
 _NUMBERING = re.compile(r"\s*\d{1,2}[、.．]")
 _SHARE = re.compile(r"占.+|在[^，,]{1,6}占比.*")
 _NOISE = " \t\u3000\xa0\r\n,，、:：;；。!！.的"

@@ -5,24 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from index.language.lexicon import alternatives, compile_words
 from index.language.periods import read_label
 from index.types import Period
 from rag.indicators.types import Indicator, Series
 
 # What two reports of one indicator may differ by. Longer forms stand before the ones they contain.
 _SAME = (
-    (re.compile(r"(?:全[市区县省州旗国]|本?地区|国内|城区|各[类级])"), ""),
+    (compile_words("indicators", "own-place"), ""),
     (re.compile(r"[“”‘’\"'《》、的]|[(（][^()（）]*[)）]"), ""),
     (re.compile(r"规模以上"), "规上"),
+    (compile_words("indicators", "work"), "建"),
     (
         re.compile(
-            r"(?:新续建|新改扩建|新改建|改扩建|新建和?改[建造]|规划建设|新建|建成|建设|新增|打造|创建)"
+            rf"{alternatives('indicators', 'improving')}(?=改造|整治|治理|修复)|(?<=改造)(?:提升|升级|更新)"
         ),
-        "建",
+        "",
     ),
-    (re.compile(r"(?:综合|全面|提升|升级|更新)(?=改造|整治|治理|修复)|(?<=改造)(?:提升|升级|更新)"), ""),
-    (re.compile(r"^(?:举办|组织|开展|实施|推进|完成)"), ""),
-    (re.compile(r"^(?:年)(?=粮食)"), ""),
+    (re.compile(rf"^{alternatives('indicators', 'carrying')}"), ""),
+    (re.compile(r"^年(?=粮食)"), ""),
 )
 
 

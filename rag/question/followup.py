@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from index.language.lexicon import alternatives
 from index.language.periods import find_periods, find_times, remove_times, resolve_anaphora
 from index.language.text import normalise_question
 from index.language.units import ASKED
@@ -15,13 +16,13 @@ from rag.question.subject import names_subject
 from rag.types import Turn
 
 _POINTING = re.compile(
-    r"^(?:那么?|其中|还有|它|其|这|后者|前者|第[一二三四五六七八九十\d]+[个项])|那个|这个|后者|前者|刚才|上述|前面|上面"
-    r"|^(?:what|how) about\b",
+    rf"^(?:{alternatives('conversation', 'pointing-first')}|第[一二三四五六七八九十\d]+[个项])|"
+    rf"{alternatives('conversation', 'pointing')}",
     re.IGNORECASE,
 )
 _ELLIPSIS = re.compile(r"呢[?？]?$|^(?:what|how) about\b", re.IGNORECASE)
 _BACK_TO = re.compile(
-    r"(?:刚才|之前|前面|上面)(?:说|提到|讲)?的?(?:[那这]个)?(?P<topic>[一-鿿]{2,6}?)(?=[,，。?？那里]|$)"
+    r"(?:刚才|[之前上][前面])(?:[说讲]|提到)?的?(?:[那这]个)?(?P<topic>[一-鿿]{2,6}?)(?=[,，。?？那里]|$)"
 )
 _ASKS = re.compile(
     rf"(?:是|有)?(?:多少|几(?={ASKED})|什么|哪些?|谁|怎么样?|如何)(?:[十百千万亿]*(?:{ASKED}))?"
@@ -31,11 +32,9 @@ _FORMER = re.compile(r"前者")
 _LISTED = re.compile(
     r"(?<![一-鿿“”])(?P<former>[一-鿿“”]{2,})\d[^、,，;；]{0,60}[、,，;；](?P<latter>[一-鿿“”、]{2,}?)\d"
 )
-_LEADING_VERB = re.compile(r"^(?:新建|新增|完成|改造|实现|建成|培育|引进|打造)")
+_LEADING_VERB = re.compile(rf"^{alternatives('polarity', 'leading')}")
 _FILLERS = re.compile(r"^(?:那么?|其中|还有)|(?:的)?呢[?？]?$|[?？。]")
-_POINTERS = re.compile(
-    r"回到|刚才(?:说|提到|讲)?的?|前面(?:说|提到|讲)?的?|上面(?:说|提到|讲)?的?|上述|那个|这个|它的?|^那"
-)
+_POINTERS = re.compile(rf"{alternatives('conversation', 'pointers')}|^那")
 # “回到疫情,…”: the conversation turns back, and the question says to what by itself.
 _RETURNS = re.compile(r"^(?:再)?(?:回到|说回|回头说)(?!刚才|前面|上面|之前)[^,，。]{2,8}[,，](?=.{5})")
 _MIN_RUN = 2

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import re
 from collections.abc import Generator, Sequence
 
+from index.language.lexicon import compile_words
 from index.language.periods import find_times, remove_times
 from index.language.text import normalise_question
 from rag.errors import ModelError
@@ -17,9 +17,7 @@ from rag.types import Stage, Turn
 from rag.verification.claims.checks.new_words import content_words, find_novelties
 from rag.verification.claims.numbers import read_figures, write_digits
 
-_POINTERS = re.compile(
-    r"那么?|这个|那个|这些|那些|上述|刚才|前面|其中|多少|什么|怎么样?|哪[些个里]|几[个项条家]?|呢|吗|[?？]"
-)
+_POINTERS = compile_words("requests", "pointers")
 
 logger = logging.getLogger(__name__)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import chain, pairwise, zip_longest
 
+from index.language.lexicon import alternatives, compile_words
 from index.language.numerals import from_numeral
 from index.types import IndexedDocument, Passage, Role, Section
 from rag.composition import Draft, Group, Quote, state
@@ -19,33 +20,23 @@ from rag.verification.invariants import walk_sections
 NAMED = 0.7
 """The share of a heading's terms that a question has to hold to name its section."""
 
-_SUMMARY = re.compile(
-    r"总结|概括|概述|摘要|归纳|综述|梳理|提炼|\bsummar(?:y|i[sz]e)\b|\boverview\b|\bmain points\b",
-    re.IGNORECASE,
-)
-_WHOLE = re.compile(
-    r"全文|全篇|整[篇份个]|通篇|(?:这份|这个|本|该|工作)报告|报告(?:全文|的?(?:主要)?内容)|"
-    r"\b(?:whole|entire|this|the) (?:work )?report\b",
-    re.IGNORECASE,
-)
+_SUMMARY = compile_words("requests", "summary")
+_WHOLE = compile_words("requests", "whole-report")
 _ORDINAL = re.compile(
-    r"第\s*(?P<number>[一二三四五六七八九十]|\d{1,2})\s*(?:个?部分|大部分|章|节)|"
+    r"第\s*(?P<number>[一二三四五六七八九十]|\d{1,2})\s*(?:[个大]?部分|[章节])|"
     r"\bpart (?P<part>\d|one|two|three|four|five)\b",
     re.IGNORECASE,
 )
 _NUMBERS = {word: at for at, word in enumerate(("one", "two", "three", "four", "five"), 1)}
 _NUMBERING = re.compile(r"^[(（]?[一二三四五六七八九十\d]+[)）]?[、.．]?\s*")
+_TELL = alternatives("requests", "tell")
 _PLAIN = re.compile(
-    r"(?:请|麻烦)?(?:你)?(?:用|以)?(?:更)?(?:通俗|大白话|白话|浅显)(?:易懂)?(?:地|点|一点|一些|的话|的语言)?(?:来)?"
-    r"(?:说明|解释|讲|说|介绍)?(?:一下|下|说)?|简单(?:地|来)?(?:说明|解释|讲解?|说|介绍)(?:一下|下)?|"
-    r"\bin (?:plain|simple) (?:words|terms|english|language)\b|\bexplain simply\b",
+    rf"[请你用以更]{{0,4}}{alternatives('requests', 'plain')}(?:易懂)?[地点来一些的话语言]{{0,6}}"
+    rf"(?:{_TELL}[一下]{{0,2}})?|"
+    rf"简单[地来]?{_TELL}[一下]{{0,2}}|{alternatives('requests', 'plain-english')}",
     re.IGNORECASE,
 )
-_POLITE = re.compile(
-    r"请|麻烦|帮我|给我|为我|一下|简要|简短|简单|几句话|[一二三四五]句话|主要|内容|要点|重点|大意|"
-    r"\b(?:please|can|could|you|give|me|us|an?|the|of|in|short|brief(?:ly)?|provide|write|for)\b",
-    re.IGNORECASE,
-)
+_POLITE = compile_words("requests", "polite")
 _EDGES = " ,，.。:：、"
 
 

@@ -47,6 +47,7 @@ _TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "ei
 _MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october"]
 _MONTHS += ["november", "december"]
 _NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "q1": 1, "q2": 2, "q3": 3, "q4": 4}
+_QUARTERS = ("first", "second", "third", "fourth")
 _SHIFTED = {"past": "过去", "last": "过去", "previous": "过去", "preceding": "过去"}
 _SHIFTED |= {"next": "今后", "coming": "今后", "following": "今后", "upcoming": "今后"}
 _YEAR_WORDS = {
@@ -79,7 +80,7 @@ _TIME = re.compile(
       \s*(?:[-–—]|to|through|until|(?(between)and|(?!)))\s*(?P<last>{_FOUR})
   | \bsince\s+(?P<since>{_FOUR})
   | \bby\ (?:the\ )?(?:end\ of\ |year\ )?(?P<by>{_FOUR})
-  | {_IN}(?:(?P<half>first|second)\ half|(?P<quarter>first|second|third|fourth)\ quarter|\b(?P<q>q[1-4])
+  | {_IN}(?:(?P<half>first|second)\ half|(?P<quarter>{_any(_QUARTERS)})\ quarter|\b(?P<q>q[1-4])
       |first\ (?P<quarters>two|three)\ quarters|(?<=in\ )(?P<month>{_any(_MONTHS)}))
       (?:,?\s+(?:of\s+)?(?:(?P<of_year>{_FOUR})|(?P<of_relative>last|this|next)\ year))?\b
   | {_IN}(?:\b(?:end\ of|year)\s+)?(?P<year>{_FOUR})(?:'s)?\b
@@ -92,12 +93,12 @@ _TIME = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _BY_END = re.compile(r"\bby (?=(?:the )?(?:end|close) of\b(?! (?:19|20)\d\d))", re.IGNORECASE)
+_SCALES = {"": 1, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _AMOUNT = re.compile(
-    r"(?<!\d)(?P<number>\d++(?:,\d{3})*(?:\.\d+)?)[\s-]*(?P<scale>(?:hundred |ten )?(?:thousand|million|"
-    r"billion|trillion))?\b",
+    r"(?<!\d)(?P<number>\d++(?:,\d{3})*(?:\.\d+)?)[\s-]*(?P<scale>(?:hundred |ten )?"
+    rf"(?:{_any(word for word in _SCALES if word)}))?\b",
     re.IGNORECASE,
 )
-_SCALES = {"": 1, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _TIMES = {"ten": 10, "hundred": 100}
 _WAN, _YI = 10**4, 10**8
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
+from index.language.lexicon import compile_words
 from index.language.numerals import to_numeral
 from rag.question.english.dates import read_cardinal
 from rag.question.english.pinyin import match_pinyin
@@ -34,7 +35,7 @@ class Item:
 WORD = re.compile(r"[A-Za-z][A-Za-z'&.]*[A-Za-z]|[A-Za-z]")
 _TOKEN = re.compile(rf"\d+(?:\.\d+)?[万亿]?%?|{WORD.pattern}|[㐀-鿿“”]+")
 _DROPPED_TERMS = frozenset({"报告", "数量", "名称", "时间", "地方", "地点", "日期", "名词", "比例"})
-_ADMINISTRATIVE = re.compile(r"省|市|区|县|旗|州|镇|乡|村|街道")
+_ADMINISTRATIVE = re.compile(r"[省市区县旗州镇乡村]|街道")
 _OWN_PLACE = frozenset(["区", "市", "县", "省", "旗", "镇"])
 _POINTING = frozenset(["the", "this", "our", "your"])
 _LINKS = frozenset(["of", "for", "in", "at", "on", "within"])
@@ -42,9 +43,7 @@ _LINK = Item(Kind.LINK, "")
 _WORDS = (Kind.TERM, Kind.NAME, Kind.UNKNOWN)
 _GATHERED = 4
 """Items: of, one thing, and, another."""
-_AUXILIARY = re.compile(
-    r"is|are|was|were|has|have|had|do|does|did|will|would|can|should|to|of|in|for", re.IGNORECASE
-)
+_AUXILIARY = compile_words("english", "auxiliary")
 _PLURAL = re.compile(r"(?<![su'i])s$")
 _MAX_NOUN = 4
 """Words: “which” and the noun it asks for stand no further apart."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from index.language.lexicon import alternatives, compile_words
 from index.language.numerals import to_numeral
 from index.language.text import has_chinese
 from index.language.units import is_unit
@@ -16,29 +17,19 @@ from rag.question.english.dates import read_cardinal, rewrite_amounts, take_peri
 from rag.question.english.forms import FORMS, Form
 from rag.question.english.items import WORD, Kind, arrange_items, find_items
 
+_WORDS = alternatives("english", "question-words")
 _CLAUSES = re.compile(
-    r"[?;]+\s*|,? and (?:also )?(?=(?:(?:by|in|at) )?(?:how|what|who|when|where|why|which)\b)"
-    r"|,\s*(?=(?:how|what|who|when|where|why|which)\b)",
-    re.IGNORECASE,
+    rf"[?;]+\s*|,? and (?:also )?(?=(?:(?:by|in|at) )?{_WORDS})|,\s*(?={_WORDS})", re.IGNORECASE
 )
-_ASKS = re.compile(
-    r"\b(?:what|which|how|who|when|where|why|list|explain|define|name|tell|is|are|was|were|do|"
-    r"does|did|has|have|"
-    r"will|can|the|of|about|and)\b",
-    re.IGNORECASE,
-)
+_ASKS = compile_words("english", "asks")
 _MIN_LATIN_WORDS = 2
 
 _QUOTES = re.compile('["“”‘]')
 _MAX_TERM = 3
 """“What is X” asks for the meaning of X when X is no more terms than this and nothing that is counted."""
 
-_MEASURABLE = re.compile(
-    r"(?:率|额|值|收入|支出|面积|比例|比重|增速|投资|里程|人口|产量|能耗|总量|目标|增长|年均|融资|数|价格|成本|水平|控制在|资金|预算|预期|寿命)$"
-)
-_PLANNED = re.compile(
-    r"\b(?:will|shall|plan(?:s|ned)?|to be|expected|supposed|scheduled|aims?|intends?|going to)\b"
-)
+_MEASURABLE = re.compile(rf"{alternatives('english', 'measurable')}$")
+_PLANNED = compile_words("english", "planned")
 _TARGET = re.compile(r"目标|计划|预期|规划")
 _OPPOSITES = re.compile(
     r"\b(?P<one>urban|rural)(?: residents?'?)? (?:than|and|or|versus|vs) (?:that of |in )?(?:the )?"
