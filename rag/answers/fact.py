@@ -34,7 +34,7 @@ _MOSTLY = 0.5
 """The share of its wording that a question without Chinese must have in the words: less is noise."""
 _QUOTED = re.compile(r"“([^“”]+)”")
 _EXPLAINS = r"(?:[,，]?(?:就?是|指|即|包括)|[:：(（—])"
-_RESULT = re.compile(r"实际(?![控问])|实绩")
+_RESULT = re.compile(r"实际(?:上|[完达实增][成到现长])|实绩")
 """Words that ask how it came out: no plan can say that."""
 
 

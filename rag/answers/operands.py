@@ -38,7 +38,9 @@ STATED = re.compile(
 )
 """What stands before a figure that says by how much there is more, or less, than before."""
 _IN_TURN = "分别"
-_BARE = re.compile(rf"\s*{alternatives('clauses', 'aside')}*(?:[从由]|{alternatives('clauses', 'moves')})")
+_BARE = re.compile(
+    rf"\s*{alternatives('clauses', 'aside')}*(?:[从由]|{alternatives('clauses', 'moves', 'fulfils')})"
+)
 
 
 @dataclass(frozen=True, slots=True)

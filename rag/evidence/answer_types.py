@@ -11,7 +11,7 @@ from index.language.units import Kind, is_unit, kinds_of, measures_alike
 from index.language.words import tag_words
 from rag.question.intent import Target, Wanted
 
-_CAUSE = re.compile(rf"{alternatives('emphasis', 'cause')}|受.{{0,12}}影响|鉴于|为了")
+_CAUSE = re.compile(rf"{alternatives('answers', 'cause')}|受.{{0,12}}影响")
 _INVESTOR = re.compile(r"由[^,，。]{2,20}(?:投资|[承运][建营]|建设)|公司|集团")
 _AGENCY = re.compile(r"[一-鿿]{2}(?:部(?![门分署位])|[局委厅署院]|政府|[协总]会|机关|公司|集团)")
 _PERSON = re.compile(

@@ -77,7 +77,9 @@ class Ranking:
 RANKING = Ranking(**load_table("ranking"))
 
 # A clause that begins so says of what its figure is one no more: that was said before.
-_BARE = re.compile(rf"{alternatives('clauses', 'aside')}*(?:[从由].*\d|{alternatives('clauses', 'moves')})")
+_BARE = re.compile(
+    rf"{alternatives('clauses', 'aside')}*(?:[从由].*\d|{alternatives('clauses', 'moves', 'fulfils')})"
+)
 # Words of any figure.
 _ANY_FIGURE = split_terms("增长 下降 完成 达到 实现 提高 增加 减少 预期 目标 计划 力争")
 

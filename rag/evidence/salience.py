@@ -52,7 +52,7 @@ _FINISHED = compile_words("salience", "finished")
 _NAMED = re.compile(r"[“《「]")
 # Clauses that go on with what the one before is about.
 _ASIDE = alternatives("clauses", "aside", "amounts", "stands", "joins")
-_TELLS = alternatives("clauses", "moves", "stands", "aside", "amounts", "is")
+_TELLS = alternatives("clauses", "moves", "stands", "told-of", "is")
 _GOES_ON = re.compile(
     rf"(?:{_ASIDE}|比.{{0,8}}年)*(?:[从由].*\d|{_TELLS})|"
     r"[一-鿿]{0,4}\d[.\d]*[^\d，,；;。]{0,3}[，,；;。]?$"
