@@ -1,6 +1,6 @@
 """Figures in a text: sign, number, unit and hedge as one expression, with its offsets.
 
-A figure is read whole (“近7000人”, “82万余株”, “15个以上”, “3—5个”) because dropping any part of it changes
+A figure is read whole (“近7000人”, “82万余棵”, “15个以上”, “3—5个”) because dropping any part of it changes
 what is said. Every way of writing one reads as the same value: full or half width (12．6), thousands with or
 without separators, blanks and line breaks inside, Chinese numerals (两万三千吨), shares in words
 (百分之六点五, 四成, 三分之一, 一半), multiples (翻一番). A Chinese numeral is a figure only before a unit

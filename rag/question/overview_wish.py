@@ -130,7 +130,7 @@ def _find_topic(question: str, meta: DocumentMeta) -> str:
 
 
 def _remove_place(question: str, place: str) -> str:
-    """Return `question` without the report's place, or what it is called for short (赛罕 of 赛罕区)."""
+    """Return `question` without the report's place, or what it is called for short (云溪 of 云溪区)."""
     pieces = (place[start:end] for start in range(len(place) - 1) for end in range(len(place), start + 1, -1))
     for piece in pieces:
         question = question.replace(piece, " ")

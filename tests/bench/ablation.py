@@ -104,7 +104,7 @@ class Ablation:
         return change
 
     def _find_change(self, touched: Iterable[int], patches: Sequence[Patch]) -> str | None:
-        """Return the first of the inputs `touched` that comes out otherwise, and undo `patches` if there is one."""
+        """Return the first of the inputs `touched` that comes out otherwise, and undo `patches` for one."""
         different: dict[int, Hashable] = {}
         for at in touched:
             outcome = self.run(at)

@@ -1,4 +1,4 @@
-"""Patterns that remember what they were asked and for which input; modules that take other source or words."""
+"""Patterns that remember what they were asked and for which input; modules of other source or words."""
 
 from __future__ import annotations
 
