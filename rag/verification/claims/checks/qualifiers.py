@@ -14,6 +14,9 @@ _FINISHED = compile_words(FILE, "completed")
 _REACHED = compile_words(FILE, "completed", "reached")
 _UNDER_WAY = compile_words(FILE, "under-way")
 _RATES = tuple(compile_words(FILE, rate) for rate in ("yearly", "monthly", "daily", "in-total"))
+_ALL = re.compile(r"都|全部|所有|均(?![衡等匀价可以])")
+_SOME = re.compile(r"(?:有(?P<part>\d+(?:\.\d+)?)[%％]|(?<!\d)(?P<share>\d+(?:\.\d+)?)[%％]的[一-鿿])")
+_WHOLE = "100%"
 _SHELL_ONLY = re.compile(rf"主体[一-鿿]{{0,6}}?(?:封顶|{alternatives(FILE, 'completed')})")
 _RESTRICTED = re.compile(
     rf"(?P<restriction>{alternatives(FILE, 'restriction')}|(?<!\d)\d+[户人亩张个级]以上)的?"
@@ -37,6 +40,8 @@ def check_qualifiers(segment: str, near: Sequence[str], support: str) -> Iterato
         yield Problem(Fault.MODALITY, segment)
     if _FINISHED.search(segment) and _UNDER_WAY.search(told) and not _REACHED.search(told):
         yield Problem(Fault.MODALITY, segment)
+    if _ALL.search(segment) and _tells_of_some(segment, near):
+        yield Problem(Fault.EMPHASIS, segment)
     for rate in _RATES:
         if (found := rate.search(segment)) and not rate.search(support):
             yield Problem(Fault.PERIOD, found.group())
@@ -54,6 +59,13 @@ def check_qualifiers(segment: str, near: Sequence[str], support: str) -> Iterato
         one, other = match["one"], match["other"]
         if one != other and (one in segment) is not (other in segment):
             yield Problem(Fault.SUBJECT, match.group())
+
+
+def _tells_of_some(segment: str, near: Sequence[str]) -> bool:
+    """Tell whether the clauses `near` speak of a share where `segment`, without it, speaks of all."""
+    shares = [match["part"] or match["share"] for clause in near for match in _SOME.finditer(clause)]
+    whole = any(_ALL.search(clause) or _WHOLE in clause for clause in near)
+    return bool(shares) and not whole and not any(share in segment for share in shares)
 
 
 def check_list(claim: str) -> Iterator[Problem]:
