@@ -61,7 +61,7 @@ def _number(group: str, wrap: str) -> str:
     counted = rf"(?={_BLANK}?{_COUNTED})"
     commas = r"\d{1,3}(?:[,，]\d{3})+(?!\d)"
     blanks = rf"\d{{1,3}}(?:[ \xa0\u2009\u202f]\d{{3}})+(?!\d){counted}"
-    point = rf"(?:{wrap})?\.(?:{wrap})?\d+|[·・•‧]\d+{counted}"
+    point = rf"(?:{wrap})?\.(?:{wrap})?\d+|{_SPACE}\.{_SPACE}\d+{counted}|[·・•‧]\d+{counted}"
     return rf"(?P<{group}>(?:{commas}|{blanks}|\d+(?:{wrap}\d+)?)(?:{point})?)"
 
 

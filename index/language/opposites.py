@@ -16,7 +16,17 @@ ANTONYMS_FILE = "antonyms.toml"
 
 _NEGATION = "negation"
 """What did not happen is told by a form, and by no entry."""
+_RIVAL = "rival"
+"""So is another word of one kind."""
 
+_HAN = re.compile(r"[一-鿿]+")
+_RIVALS = range(2, 4)
+"""Characters of a word that says which of several a thing is."""
+_THING = 2
+"""Characters that two names have to share behind it for one thing."""
+_ATTRIBUTE = "b"
+_WHICH = frozenset("nbfstrjl")
+"""First letters of the tags of such words: nouns, attributes, places, times, pronouns."""
 _HAN_PAIR = re.compile(r"[一-鿿]{2}")
 # What did not happen is no number of what did: “没有完成”, “未办结”. “有没有完成” asks whether.
 _NOT_DONE = re.compile(r"(?:(?<!有)没有|(?<!有)没|尚未|还未|未(?!来|成年))(?P<verb>[一-鿿]{2})")
@@ -26,8 +36,9 @@ def find_opposite(question: str, words: str, *, negated: bool = True) -> str | N
     """Return what of `question` the `words` are the opposite of, or None where they are not.
 
     They are where a family's side is named in both and it is never the same one, where a word differs in one
-    character of a family, or where the question asks for what did not happen and the words say only that it
-    did. With `negated` false that last one is let pass: what is left over is told by what was done.
+    character of a family, where another word of one kind says whose the thing is (外地户籍, 本地户籍), or
+    where the question asks for what did not happen and the words say only that it did. With `negated` false
+    that last one is let pass: what is left over is told by what was done.
     """
     return next((one.word for one in _find(question, words, negated=negated)), None)
 
@@ -46,7 +57,8 @@ def _find(question: str, words: str, *, negated: bool) -> Iterator[_Contrast]:
 class _Contrast:
     """A word of a question, `same` and `other` as words of a report have it or its opposite.
 
-    `rule` is the id of the entry that says so; `neutral` are words that hold both and are left out of sight.
+    `rule` is the id of the entry that says so; `neutral` are words that hold both and are left out of sight;
+    `is_word` tells that the opposite has to be a word by itself.
     """
 
     rule: str
@@ -54,6 +66,7 @@ class _Contrast:
     same: re.Pattern[str]
     other: re.Pattern[str]
     neutral: re.Pattern[str] | None = None
+    is_word: bool = False
 
     def holds(self, words: str) -> bool:
         """Tell whether `words` have the opposite, and nothing that is the same."""
@@ -61,12 +74,14 @@ class _Contrast:
             return False
         if self.neutral:
             words = self.neutral.sub("", words)
-        return bool(self.other.search(words)) and not self.same.search(words)
+        if self.same.search(words) or not (found := self.other.search(words)):
+            return False
+        return not self.is_word or any(found.group() == word for word, _ in tag_words(words))
 
 
 @lru_cache(maxsize=64)  # every clause that may answer is held against the same question
 def _read_contrasts(question: str) -> tuple[_Contrast, ...]:
-    return (*_read_families(question), *_read_antonyms(question))
+    return (*_read_families(question), *_read_antonyms(question), *_read_rivals(question))
 
 
 def _read_families(question: str) -> Iterator[_Contrast]:
@@ -106,6 +121,26 @@ def _read_antonyms(question: str) -> Iterator[_Contrast]:
                 if mine in entry["characters"]:
                     turned = pattern.format(entry["characters"].replace(mine, ""))
                     yield _Contrast(entry["id"], pair, re.compile(pair), re.compile(turned), neutral)
+
+
+def _read_rivals(question: str) -> Iterator[_Contrast]:
+    """Yield each word of `question` that says whose or which the thing behind it is.
+
+    The head of a Chinese word comes last: another one of the same head, before the same thing, is of the same
+    kind (外地 and 本地 of 户籍). Of words for what is done many are synonyms (新建, 修建), and what the
+    families hold is theirs to decide.
+    """
+    known = {word for entry in _load(FAMILIES_FILE) for side in entry["sides"] for word in side}
+    for run in _HAN.finditer(question):
+        place = 0
+        for word, tag in tag_words(run.group()):
+            place += len(word)
+            thing = run.group()[place:].removeprefix("的")[:_THING]
+            if len(word) not in _RIVALS or len(thing) < _THING or tag[0] not in _WHICH or word in known:
+                continue
+            lengths = f"1,{_RIVALS[-1] - 1}" if tag == _ATTRIBUTE else str(len(word) - 1)
+            rival = rf"(?<!{word[0]})[一-鿿]{{{lengths}}}{word[-1]}(?=的?{thing})"
+            yield _Contrast(_RIVAL, word, re.compile(word), re.compile(rival), is_word=True)
 
 
 @lru_cache(maxsize=64)

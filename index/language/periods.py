@@ -355,7 +355,7 @@ def _complete(year: str, report_year: int) -> int:
 
 def _lasts(match: re.Match[str], text: str, away: int) -> bool:
     """Tell whether two digits and 年, as a year so many years `away`, rather say how long something takes."""
-    if not match["short"][0].isalnum():  # ’19年
+    if not match["short"][0].isalnum() or match["short"][0] == "0":  # ’19年, 05年
         return False
     return (
         abs(away) > _SHORT_YEAR_REACH

@@ -66,7 +66,7 @@ def normalise_question(text: str) -> str:
     Only for understanding and finding: what is quoted always comes from the report.
     """
     visible = "".join(
-        " " if char.isspace() else char
+        " " if char.isspace() else _open_ring(char)
         for char in text
         if char.isspace() or unicodedata.category(char) not in _INVISIBLE
     )
@@ -74,6 +74,12 @@ def normalise_question(text: str) -> str:
     for spoken, written in _SPOKEN.items():
         folded = folded.replace(spoken, written)
     return re.sub(r" {2,}", " ", folded).strip()
+
+
+def _open_ring(char: str) -> str:
+    """Return a number in a ring (①) as one in brackets: NFKC would add it to the words before."""
+    ringed = unicodedata.decomposition(char).startswith("<circle>") and char.isnumeric()
+    return f" ({unicodedata.numeric(char):.0f})" if ringed else char
 
 
 def has_chinese(text: str) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.language.figures import Figure, find_figures, subtract
+from index.language.opposites import find_opposite
 from rag.answers.fact import FactAnswerer, is_likely
 from rag.answers.operands import EARLIER, STATED, Side, Stated, choose_operands, fits
 from rag.answers.refusal import refuse
@@ -25,7 +26,6 @@ from rag.quotation import trim_quote
 _FACT = FactAnswerer()
 _ORDER = re.compile(r"哪[个一]|更[高低大小多少]")
 _SINCE = re.compile(rf"[同环]比|[比较与同跟和](?:{EARLIER})|净增|[增减多少]收")
-"""How a question asks for a change against an earlier time without saying that it wants both figures."""
 """How a question asks for a change against an earlier time without saying that it wants both figures."""
 
 
@@ -56,6 +56,9 @@ class ComparisonAnswerer:
         operands = choose_operands(query, sides, document)
         relation = relate(query.text, operands) if operands else None
         if not operands or not relation:
+            told = "".join(one.words for one in statements)
+            if find_opposite(query.text, told):  # what is left is told by no figure of what is done
+                return refuse(query, evidence)
             return Draft(tuple(merge_statements(statements)), kind=query.kind)
         quotes = tuple({one.quote.span: one.quote for one in operands}.values())
         kept = merge_statements([state(quote, document) for quote in quotes])

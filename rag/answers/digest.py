@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from index.language.opposites import find_opposite
 from index.types import PeriodKind, Role
 from rag.answers.fact import PHASE, find_fitting, is_likely
 from rag.answers.problems import choose_problems, find_problems, split_problems
@@ -84,6 +85,7 @@ def digest(
     # A problem that is admitted would read as a measure beside measures, and stands under no period.
     admitted = {passage.span for passage in find_problems(context.report)}
     found = [run for run in runs if run.on_topic >= SELECTION.on_topic and run.passage.span not in admitted]
+    found = [run for run in found if not find_opposite(question, run.passage.span.of(document.text))]
     phases = PHASE.findall(question)
     found = [run for run in found if all(one in run.passage.span.of(document.text) for one in phases)]
     if found and not openness.certain:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import accumulate
 
 from index.language.figures import find_figures
@@ -17,6 +18,7 @@ from rag.evidence.answerability import REGRESSION, estimate_answerability
 from rag.evidence.candidates import Reading
 from rag.evidence.evidence import Evidence
 from rag.evidence.premise import find_contradiction
+from rag.evidence.term_weights import split_terms
 from rag.question.intent import Intent, asks_meaning
 from rag.question.query import Query
 from rag.quotation import fit_quote, trim_quote
@@ -48,10 +50,14 @@ class FactAnswerer:
         return len(query.clauses) <= MOST_TOGETHER
 
     def answer(self, query: Query, evidence: Evidence) -> Draft | None:
-        """Answer from one passage; None where none is likely to answer."""
+        """Answer from one passage; None where none is likely to answer, or leaves a clause unanswered."""
         best = find_answer(query, evidence)
-        if best is None:
+        if best is None or count_told(best, query, evidence) < len(query.clauses):
             return None
+        return self.quote(best, query, evidence)
+
+    def quote(self, best: Reading, query: Query, evidence: Evidence) -> Draft:
+        """Answer with the words of `best`."""
         context = evidence.context
         if best.hit.passage.role is Role.GLOSSARY and (entry := explain(best.hit.passage, context)):
             return entry
@@ -63,6 +69,21 @@ class FactAnswerer:
         )
         draft = Draft((state(quote, document),), kind=query.kind)
         return tell_plans(draft) if query.asks_whether else draft
+
+
+def count_told(reading: Reading, query: Query, evidence: Evidence) -> int:
+    """Return how many of the clauses of `query` the words are about.
+
+    They are where they have half of the terms that a clause shares with the report and with no other clause.
+    """
+    context = evidence.context
+    told = split_terms(join_lines(reading.span.of(context.report.document.text)))
+    terms = [split_terms(clause.subject) & context.weights.weights.keys() for clause in query.clauses]
+    count = 0
+    for place, of_clause in enumerate(terms):
+        own = of_clause.difference(*terms[:place], *terms[place + 1 :])
+        count += len(own & told) >= len(own) * _MOSTLY
+    return count
 
 
 def tell_plans(draft: Draft) -> Draft:
@@ -79,8 +100,26 @@ def find_answer(query: Query, evidence: Evidence) -> Reading | None:
     text = evidence.context.report.document.text
     if find_contradiction(query, evidence.context.weights, evidence.readings, text):
         return None
-    best = next(iter(find_fitting(query, evidence)), None)
-    return best if best and is_likely(query, best, evidence) else None
+    likely = [one for one in find_fitting(query, evidence) if is_likely(query, one, evidence)]
+    return _prefer_result(query, likely) if likely else None
+
+
+def _prefer_result(query: Query, likely: Sequence[Reading]) -> Reading:
+    """Return the best of the readings; of a result and a plan that say as much of what is asked, the result.
+
+    A question that says nothing of plans asks how things are.
+    """
+    best = likely[0]
+    if best.hit.passage.period.kind is not PeriodKind.PLANNED or query.scope.planned or query.scope.times:
+        return best
+    return next(
+        (
+            one
+            for one in likely
+            if one.hit.passage.period.kind is PeriodKind.DONE and one.covered >= best.covered
+        ),
+        best,
+    )
 
 
 def is_likely(query: Query, reading: Reading, evidence: Evidence) -> bool:

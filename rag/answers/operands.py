@@ -13,7 +13,8 @@ from itertools import permutations
 
 from index.language.figures import FALLS, Figure, find_figures
 from index.language.lexicon import alternatives
-from index.language.periods import A_YEAR, PeriodMention, find_periods
+from index.language.opposites import find_opposite
+from index.language.periods import A_YEAR, PeriodMention, find_periods, read_label
 from index.language.units import MEASURES, Kind, kinds_of, measures_alike
 from index.types import Document
 from rag.composition import Quote
@@ -96,7 +97,7 @@ def choose_operands(query: Query, sides: Sequence[Side], document: Document) -> 
     named = [{one.label for one in side.query.scope.periods} for side in (left, right)]
     if all(named) and named[0] != named[1]:
         return _choose_by_period(left, right, read(left.quotes), read(right.quotes), document)
-    return _choose_by_thing(left, right, read((*left.quotes, *right.quotes)))
+    return _choose_by_thing(left, right, read((*left.quotes, *right.quotes)), document)
 
 
 def _choose_development(
@@ -114,6 +115,9 @@ def _choose_development(
             _, began, arrived = max(changes, key=lambda change: change[0])
             if began.unit == arrived.unit:
                 return Stated(began, "", quote), Stated(arrived, "", quote)
+    match stated:
+        case [one, other] if one.figure.unit == other.figure.unit and find_opposite(one.label, other.label):
+            return one, other  # 城乡居民收入, of 城镇居民 and 农村居民
     if _REMAINING.search(question):
         match stated:
             case [whole, done] if whole.figure.unit == done.figure.unit:
@@ -146,7 +150,15 @@ def _keep_period(
             yield one
 
 
-def _choose_by_thing(left: Side, right: Side, stated: Sequence[Stated]) -> tuple[Stated, Stated] | None:
+def _is_of_another_year(stated: Stated, document: Document) -> bool:
+    """Tell whether the words of a figure name another year than the sentence is about."""
+    named = {one.years for one in find_periods(stated.label, document.meta.year)}
+    return bool(named) and read_label(stated.quote.passage.period.label) not in named
+
+
+def _choose_by_thing(
+    left: Side, right: Side, stated: Sequence[Stated], document: Document
+) -> tuple[Stated, Stated] | None:
     """Return the figures of two things: each told of its own, both results or both plans."""
     pairs = []
     for one, other in permutations(stated, 2):
@@ -161,7 +173,8 @@ def _choose_by_thing(left: Side, right: Side, stated: Sequence[Stated]) -> tuple
         if min(here, there) < 0 or (together and not (here and there) and not _in_turn(one, other, stated)):
             continue
         shared = split_terms(f"{one.label} {other.label}") & (left.terms | right.terms)
-        pairs.append(((together, here + there, len(shared)), (one, other)))
+        current = sum(not _is_of_another_year(each, document) for each in (one, other))
+        pairs.append(((together, here + there, len(shared), current), (one, other)))
     return max(reversed(pairs), key=lambda pair: pair[0])[1] if pairs else None
 
 

@@ -18,6 +18,7 @@ from statistics import fmean, pstdev
 
 from index.language.lexicon import alternatives
 from index.language.opposites import find_opposite
+from index.language.periods import remove_times
 from index.language.text import join_lines
 from index.types import Clause, Document, Hit, IndexedDocument, Passage, PeriodKind, Role, Span
 from rag.evidence.answer_types import holds, measures_otherwise
@@ -91,6 +92,7 @@ class _Sought:
     query: Query
     terms: WeightedTerms
     question: str
+    timeless: str
     unseen: float
 
     @property
@@ -146,6 +148,7 @@ def read(
         query,
         terms,
         question=remove_own_place(query.text, report.document),
+        timeless=remove_own_place(remove_times(query.text, query.scope.times), report.document),
         unseen=1 - terms.covered_by(weights.weights.keys()),
     )
     likeness = _standardise([clause for hit in hits for clause in hit.clauses])
@@ -276,7 +279,7 @@ def _find_opposite(asked: _Sought, passage: Passage, span: Span, text: str) -> s
     if _BARE.match(words):
         words = join_lines(text[passage.span.start : span.end])
     negated = asked.query.intent is not Intent.OPERAND
-    return find_opposite(asked.question, words, negated=negated) or ""
+    return find_opposite(asked.timeless, words, negated=negated) or ""
 
 
 def _choose_openings(

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.types import Document, Index, IndexedDocument
-from rag.question.scope import is_covered, read_scope
-
-_MIN_PLACE = 2
-"""Characters: a single one (区, 市) names no place."""
+from rag.question.scope import is_covered, names_of, read_scope
 
 
 def choose_report(
@@ -40,7 +37,5 @@ def _covers(report: IndexedDocument, question: str) -> bool:
 
 def _match(question: str, report: Document) -> tuple[int, bool]:
     """Return how much of the report's place the question names, and whether it names the report's year."""
-    place = report.meta.place
-    endings = [place[start:] for start in range(len(place) - _MIN_PLACE + 1)]
-    named = max((len(ending) for ending in endings if ending in question), default=0)
+    named = max((len(name) for name in names_of(report.meta.place) if name in question), default=0)
     return named, f"{report.meta.year}年" in question

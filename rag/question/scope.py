@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.language.periods import (
+    FIVE_YEARS,
+    Form,
     PeriodMention,
     Time,
     Unresolved,
+    Why,
     find_periods,
     find_times,
     name_years,
@@ -25,7 +28,11 @@ _STATE = re.compile(
 )
 _OVER_YEARS = re.compile(r"年均|累计")
 _PLAN_WORDS = re.compile(r"的?(?:主要)?(?:预期)?目标|计划|预期")
-_DONE = re.compile(r"完成了|实现了|达到了|取得|已经|累计|新增了|增长了|建成了|成绩|成效|发展成就")
+_DONE = re.compile(r"取得|累计|成绩|成效|发展成就")
+_MODALS = frozenset({"要", "将", "会", "拟", "还要", "将要", "想"})
+"""Words by themselves that put what follows into the time to come: 要改造, but not 主要 or 需要."""
+_PERFECTIVES = frozenset({"了", "已", "已经", "过"})
+"""Words by themselves that say of what stands beside them that it happened."""
 
 # The name of an administrative place ends so; shorter words (全市, 本区) point back at the report's own.
 _PLACE_ENDING = re.compile(r"^[一-鿿]{2,}(?:省|市|区|县|旗|州|盟|自治区|特别行政区)$")
@@ -38,7 +45,7 @@ _COMMON_ENDING = re.compile(
 _LATIN_PLACE = re.compile(r"[A-Z][A-Za-z']{1,30}(?:省|市|区|县|旗(?![舰下帜号])|州)")
 # “甲市乙区” names two places, one in the other.
 _PLACES = re.compile(r".{1,20}?(?:自治区|自治州|自治县|特别行政区|[省市区县旗州盟])")
-_PLACE_TAG = "ns"
+_PLACE_TAG, _COMMON_TAG = "ns", "n"
 _SHORTEST_PLACE = 3
 """Characters of the name of a county or a district, its ending included."""
 _VILLAGE = re.compile(r"[一-鿿]{2,4}(?:村|镇|乡|街道)")
@@ -48,7 +55,9 @@ _COMMON_VILLAGE = re.compile(
     r"(?:农|乡|山|新|行政|自然|建制|贫困|脱贫|示范|重点|美丽|民族|特色|中心|文明|嘎查|个|各|条|些|的|点|镇|乡镇|小城|城)"
     r"(?:村|镇|乡|街道)$"
 )
-_ENDING = re.compile(r"(?<=..)(?:省|市|区|县|旗|州|盟)$")
+_LAST_TERM, _AHEAD = "上", ("未来", "今后")
+"""How a time begins that is a term before this one, and one that is yet to come."""
+_ENDING = re.compile(r"(?<=..)(?:自治[区州县]|特别行政区|[省市区县旗州盟])$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +82,46 @@ class Scope:
 
 def read_scope(question: str, report: Document) -> Scope:
     """Read the scope of a normalised `question` asked of `report` (relative years count from its year)."""
-    planned = True if _PLANNED.search(question) else False if _DONE.search(question) else None
-    times = find_times(question, report.meta.year)
+    times = [_resolve(time, report) for time in find_times(question, report.meta.year)]
     return Scope(
         periods=tuple(time for time in times if isinstance(time, PeriodMention)),
         unresolved=tuple(time for time in times if isinstance(time, Unresolved)),
-        planned=planned,
+        planned=_read_planned(question),
         places=(places := find_foreign_places(question, report)),
         inner_places=tuple(
             name
             for word, tag in tag_words(question)
             if _PLACE_ENDING.match(word) and _is_place(word, tag) and word not in places
+            if tag != _COMMON_TAG  # 棚户区
             for name in [_ENDING.sub("", word)]
             if name in report.text and name not in report.meta.place
         )
         + _find_villages(question, report.text),
     )
+
+
+def _resolve(time: Time, report: Document) -> Time:
+    """Return a term of office as the years that `report` looks back on as one (五年来), if it does."""
+    if not isinstance(time, Unresolved) or time.why is not Why.TERM or time.words.startswith(_LAST_TERM):
+        return time
+    last = report.meta.year - 1
+    term = next(
+        (
+            one
+            for one in find_periods(report.text, report.meta.year)
+            if one.form is Form.PAST and one.years == (last - FIVE_YEARS + 1, last)
+        ),
+        None,
+    )
+    return replace(term, span=time.span) if term else time
+
+
+def _read_planned(question: str) -> bool | None:
+    """Tell whether a question asks for what is planned or for what was done; None where that is open."""
+    words = {word for word, _ in tag_words(question)}
+    if _PLANNED.search(question) or words & _MODALS:
+        return True
+    return False if _DONE.search(question) or words & _PERFECTIVES else None
 
 
 def _find_villages(question: str, text: str) -> tuple[str, ...]:
@@ -124,6 +157,12 @@ def _is_misspelt(word: str, known: str) -> bool:
     return len(word) == _SHORTEST_PLACE and bool(
         re.search(f"{re.escape(word[0])}[一-鿿]{re.escape(word[-1])}", known)
     )
+
+
+def names_of(place: str) -> tuple[str, ...]:
+    """Return every name of an administrative place: 青山市云溪区, 云溪区 and 云溪, but not 城市 of 云城市."""
+    own = (_PLACES.findall(place) or [place])[-1]
+    return place, own, _ENDING.sub("", own)
 
 
 def _is_parent(word: str, question: str, place: str) -> bool:
@@ -171,7 +210,10 @@ def matches_period(passage: Passage, report: Document, time: Time) -> bool:
     """
     named = find_times(passage.span.of(report.text), report.meta.year)
     if isinstance(time, Unresolved) and not time.part:
-        return any(time.words == one.label for one in named)
+        years = read_label(passage.period.label)
+        looks_back = time.why is Why.NO_NUMBER and not time.words.startswith(_AHEAD)
+        over_years = years is not None and years[0] < years[1] == report.meta.year - 1
+        return any(time.words == one.label for one in named) or (looks_back and over_years)
     if time.part and not any(one.part.startswith(time.part) for one in named):
         return False
     return isinstance(time, Unresolved) or _is_of(passage, named, time)

@@ -23,7 +23,8 @@ def names_subject(question: str, report_year: int) -> bool:
     timeless = remove_times(question, find_times(question, report_year))
     rest = strip_interrogatives(_ASKED_UNIT.sub(" ", timeless))
     words = (word for word, _ in tag_words(rest) if len(word.strip()) >= _SHORTEST)
-    return any(not _attributes().fullmatch(word) for word in words)
+    # 去年, of 比去年, is no time that is asked for, and no thing either.
+    return any(not (_attributes().fullmatch(word) or find_times(word, report_year)) for word in words)
 
 
 @cache

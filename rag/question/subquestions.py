@@ -17,29 +17,35 @@ from index.language.periods import (
     remove_times,
     resolve_anaphora,
 )
+from index.language.units import ASKED
 from index.language.words import tag_words
 from rag.question.intent import strip_interrogatives
 from rag.question.subject import names_subject
 
 MAX_PARTS = 8
 """Things that one message may ask: more than any question of our sets does, and about a second of work."""
-_ENDS = re.compile(r"[?？;；]")
 _ASKS = re.compile(
-    r"多少|几|哪|什么|谁|何|吗|怎|如何|意思|相差|\b(?:what|which|how|who|when|where|why)\b", re.IGNORECASE
+    r"多少|几|哪|什么|谁|何|吗|怎|意思|相差|呢$|\b(?:what|which|how|who|when|where|why)\b", re.IGNORECASE
 )
-# “1. …2. …”, “Q1：…”, “第一，…”: the number of a question, never that of a figure (1.2亿元).
+# Where one question may end and the next begin; what stands behind the last “?” and asks nothing is left out.
+_ENDS = re.compile(r"(?P<end>[?;。!]+)\s*| |[,、](?!\d{3})(?=(?P<led>\w{0,8}))")
+_CLAUSE_ENDS = re.compile(r"[,、](?!\d{3})|以及|并且")
+# “1. …2. …”, “Q1：…”, “第一，…”, “(a)…”: the number of a question, never that of a figure (1.2亿元).
 _NUMBER = re.compile(
-    rf"(?:^|(?<=[\s。.;；?？!！,，:：]))(?:[Qq]|问题?|第)?\s?[（(]?(?P<number>\d{{1,2}}|{NUMERAL})"
-    r"[)）]?\s?[.、:：)）,，](?!\d)\s*"
+    rf"(?:^|(?<=[\s。.;?!,:]))(?:[Qq]|问题?|第)?\s?\(?(?P<number>\d{{1,2}}|{NUMERAL}|[a-hA-H])"
+    r"(?:[).、:,]\s?){1,2}(?!\d)"
 )
+# What somebody says before a question: 另外, 顺便问一下, 还想了解.
 _CONNECTIVE = re.compile(
-    r"^(?:(?:另外|还有|此外|以及|同时|并且|再就是|再问一?下?|顺便问?一?下?|对了|请问|那么|最后|然后|其次|首先)[,，:：]?\s*)+"
+    r"^(?:(?:另外|还有|此外|以及|同时|并且|再就是|对了|请问|那么|最后|然后|其次|首先|"
+    r"[顺便再还也我想请麻烦帮能你]{0,6}(?:问|请教|打听|了解|查|知道|告诉)[我们一下]{0,3})[,:]?\s*)+"
 )
 _EACH = re.compile(r"(?:分别|各自|各(?=[是有为]))")
 _AND = re.compile(r"、|以及|[和与及跟]")
 _BACKWARD = re.compile(r"它们?|这[项类些个种家批]|其中|(?<![与尤极])其(?!他)|该")
 _MARKS = " ,，。、和与"
-_CLAUSES = re.compile(r"[,，、]|以及|并且")
+_HOW_MANY = re.compile(r"(?:分别|各)?[是有为达到]{0,2}(?:多少|几(?!乎|年))")
+_AS_BEFORE = "呢"
 _MIN_SUBJECT = 2
 _MIN_ALONE = 4
 """Characters: a clause with a shorter subject (总投资, 占地) does not say of what."""
@@ -49,12 +55,16 @@ _MEASURE = re.compile(
 )
 
 DIFFERENCE = re.compile(
-    r"相差(?:多少|几)?|差(?:多少|几)|差距|再?[高低多少大快慢][一-鿿]?[了出]?(?:多少|几)|"
+    r"相差(?:多少|几)?|差(?:多少|几)|差距|再?[高低多少大快慢][一-鿿]{0,3}?(?:多少|几)|"
     r"(?:增加|减少|提高|下降|增长|降低|上升)了?(?:多少|几)|(?:还有|还剩|剩下?)有?多少"
 )
 """Words that ask by how much two amounts differ."""
+_BY_HOW_MUCH = re.compile(rf"(?:{DIFFERENCE.pattern})(?:个?百分点|个点)?(?P<unit>[十百千万亿]*(?:{ASKED})?)")
 _EARLIER = rf"(?:{A_YEAR}|往年|年初|上季度)"
-_VERSUS = re.compile(rf"(?:比|较)(?P<earlier>{_EARLIER})(?:同期)?")
+_VERSUS = re.compile(rf"[比较](?P<earlier>{_EARLIER})(?:同期)?")
+_VERSUS_EARLIER = re.compile(
+    rf"^(?>.*?[比较]{_EARLIER}).*(?:[高低多少大快慢]|增[加长]|减少|提高|下降|降低|上升)[一-鿿]{{0,4}}(?:多少|几)"
+)
 _PLANNED = re.compile(r"计划|要|打算|准备|目标")
 _POINTS = re.compile(r"个?百分点")
 # “总额是多少” would ask for money alone.
@@ -98,16 +108,24 @@ def split_question(wording: Wording, periods: Sequence[PeriodMention]) -> list[W
     return parts if len(parts) > 1 else [wording]
 
 
+def compares_years(question: str) -> bool:
+    """Tell whether a question asks by how much something differs from an earlier time: 比去年多改造多少个."""
+    return _VERSUS_EARLIER.search(question) is not None
+
+
 def split_years(wording: Wording, periods: Sequence[PeriodMention], report_year: int) -> list[Wording]:
     """Return the two years that “今年…比去年多几个” sets against each other; [] where it does not."""
     text = wording.text
     versus = _VERSUS.search(text)
-    if not versus or len(periods) != 1 or periods[0].first != periods[0].last:
+    named = [one for one in periods if not versus or one.span.start not in range(*versus.span())]
+    if not versus or len(named) != 1 or named[0].first != named[0].last:
         return []
-    (mention,) = periods
-    named = find_periods(versus["earlier"], report_year)
-    earlier = named[0].first if named and named[0].first != mention.first else mention.first - 1
+    (mention,) = named
+    known = find_periods(versus["earlier"], report_year)
+    earlier = known[0].first if known and known[0].first != mention.first else mention.first - 1
     rest = text[: versus.start()] + text[versus.end() :]
+    if mention.span.start > versus.start():
+        mention = replace(mention, span=mention.span.moved(versus.start() - versus.end()))
     before = f"{rest[: mention.span.start]}{earlier}年{_PLANNED.sub('', rest[mention.span.end :])}"
     return [Wording(one, one, one) for one in (rest, before)]
 
@@ -115,7 +133,9 @@ def split_years(wording: Wording, periods: Sequence[PeriodMention], report_year:
 def ask_amount(wording: Wording) -> Wording:
     """Return the operand of a comparison asking for its amount: the difference is computed, not stated."""
     focus = DIFFERENCE.sub(_AMOUNT, _POINTS.sub("", wording.focus))
-    return replace(wording, focus=focus if _AMOUNT in focus else f"{wording.focus}{_AMOUNT}")
+    text = _BY_HOW_MUCH.sub(r"是多少\g<unit>", wording.text)
+    about = _BY_HOW_MUCH.sub("", wording.about)
+    return Wording(text, about, focus if _AMOUNT in focus else f"{wording.focus}{_AMOUNT}")
 
 
 def split_clauses(text: str, periods: Sequence[PeriodMention]) -> list[Wording]:
@@ -123,8 +143,8 @@ def split_clauses(text: str, periods: Sequence[PeriodMention]) -> list[Wording]:
 
     A clause that says too little of its subject (“总投资多少”) keeps that of the first.
     """
-    clauses = [clause for clause in _CLAUSES.split(text) if clause.strip(_MARKS)]
-    if len(clauses) < 2 or not all(_ASKS.search(clause) for clause in clauses):
+    clauses = [clause.strip(_MARKS) for clause in _cut(text, _CLAUSE_ENDS)]
+    if len(clauses) < 2:
         return []
     lead = strip_interrogatives(clauses[0])
     period = "".join(mention.label for mention in periods[:1])
@@ -136,31 +156,73 @@ def split_clauses(text: str, periods: Sequence[PeriodMention]) -> list[Wording]:
     return parts
 
 
-def split_sentences(question: str, report_year: int) -> list[str]:
-    """Return the questions of a message: those that it numbers, else the sentences that ask.
+def split_coordination(text: str, periods: Sequence[PeriodMention], known: str) -> list[Wording]:
+    """Split “甲和乙是多少” into what it asks of each; [] for any other. It may be one thing (工业和信息化).
 
-    One that points back, or names nothing of its own, gets the subject of the one before.
+    A thing that the report `known` names with the ending of the last one (城镇 of 城镇和农村居民) gets it.
     """
-    asking = _split_numbered(question) or [
-        sentence for piece in _ENDS.split(question) if _ASKS.search(sentence := _tidy(piece))
-    ]
-    if len(asking) < 2:
-        return [question]
-    completed = asking[:1]
-    subject = ""
-    for before, sentence in pairwise(asking):
-        if names_subject(before, report_year):
-            subject = before
-        leans = _BACKWARD.search(sentence) or not names_subject(sentence, report_year)
-        completed.append(_lend_subject(subject, sentence, report_year) if leans and subject else sentence)
-    return completed
+    asked = _HOW_MANY.search(text)
+    if not asked:
+        return []
+    items, tail = [""], text[asked.start() :]
+    for word, _ in tag_words(remove_times(text[: asked.start()], periods)):
+        if _AND.fullmatch(word):
+            items.append("")
+        else:
+            items[-1] += word
+    items = [item.strip(_MARKS) for item in items]
+    if len(items) < 2 or not all(len(item) >= _MIN_SUBJECT for item in items):
+        return []
+    ending = "".join(word for word, _ in tag_words(items[-1])[1:])
+    completed = [item + ending if item + ending in known else item for item in items[:-1]]
+    period = "".join(mention.label for mention in periods[:1])
+    return [Wording(f"{period}{item}{tail}", item, f"{item}{tail}") for item in (*completed, items[-1])]
+
+
+def split_message(message: str) -> list[str]:
+    """Return the questions of a message: those that it numbers, else what asks between its marks.
+
+    Whatever asks nothing belongs to the question behind it. Things that are listed after a request, or one by
+    one between semicolons, are asked for as they stand.
+    """
+    if numbered := _split_numbered(message):
+        return numbered
+    message = _CONNECTIVE.sub("", message)
+    if not _ASKS.search(message):
+        listed = [item for item in map(_tidy, re.split(r"[;?]", message)) if len(item) >= _MIN_SUBJECT]
+        return listed if len(listed) > 1 else [message]
+    return [_tidy(question) for question in _cut(message, _ENDS)]
+
+
+def _cut(text: str, joints: re.Pattern[str]) -> list[str]:
+    """Cut `text` at those of its `joints` that have something that asks on either side.
+
+    A joint with a group `led` is one only where that begins as another question does.
+    """
+    pieces, at, ended = [""], 0, False
+    for joint in joints.finditer(text):
+        found = joint.groupdict()
+        if found.get("led") is not None and not _CONNECTIVE.match(found["led"]):
+            continue
+        before, at = text[at : joint.start()], joint.end()
+        pieces[-1] += before
+        ended = bool(found.get("end"))
+        if _ASKS.search(pieces[-1]):
+            pieces.append("")
+        else:
+            pieces[-1] += joint.group()
+    pieces[-1] += text[at:]
+    if len(pieces) > 1 and not _ASKS.search(pieces[-1]):
+        last = pieces.pop()
+        pieces[-1] += "" if ended else f",{last}" if last.strip(_MARKS) else ""
+    return pieces
 
 
 def _split_numbered(message: str) -> list[str]:
-    """Return what stands behind each of the numbers 1, 2, 3, … (Q1：, 第一，, (2), 3.) of a message."""
+    """Return what stands behind each of the numbers 1, 2, 3, … (Q1：, 第一，, (2), 3., a.) of a message."""
     marks: list[re.Match[str]] = []
     for match in _NUMBER.finditer(message):
-        if from_numeral(match["number"]) == len(marks) + 1:
+        if _read_number(match["number"]) == len(marks) + 1:
             marks.append(match)
     if len(marks) < 2:
         return []
@@ -168,15 +230,37 @@ def _split_numbered(message: str) -> list[str]:
     return [_tidy(message[match.end() : end]) for match, end in zip(marks, ends, strict=True)]
 
 
+def _read_number(number: str) -> int:
+    letter = number.lower()
+    return ord(letter) - ord("a") + 1 if letter.isascii() and letter.isalpha() else from_numeral(number)
+
+
 def _tidy(piece: str) -> str:
-    return _CONNECTIVE.sub("", piece.strip(f"{_MARKS}。.！!")).strip(_MARKS)
+    return _CONNECTIVE.sub("", piece.strip(f"{_MARKS}。.!?;")).strip(_MARKS)
 
 
-def _lend_subject(before: str, sentence: str, report_year: int) -> str:
-    """Return `sentence` with what `before` is about, but for its time where `sentence` has its own."""
-    if find_times(sentence, report_year):
+def complete_questions(questions: Sequence[str], report_year: int) -> list[str]:
+    """Return the questions of one message, each standing alone.
+
+    One that points back, or names nothing of its own, gets the subject of the last before it that names one;
+    but for its time, where it has its own.
+    """
+    completed = list(questions[:1])
+    subject = ""
+    for before, question in pairwise(questions):
+        if names_subject(before, report_year):
+            subject = before
+        leans = _BACKWARD.search(question) or not names_subject(question, report_year)
+        completed.append(_lend_subject(subject, question, report_year) if leans and subject else question)
+    return completed
+
+
+def _lend_subject(before: str, question: str, report_year: int) -> str:
+    if find_times(question, report_year):
         before = remove_times(before, find_times(before, report_year))
-    return f"{strip_interrogatives(before)},{sentence}"
+    if question.endswith(_AS_BEFORE):  # “今年呢”
+        return question.removesuffix(_AS_BEFORE) + before
+    return f"{strip_interrogatives(before)},{question}"
 
 
 def _split_sentence(sentence: str, periods: list[PeriodMention]) -> Iterator[tuple[str, str]]:
@@ -204,7 +288,7 @@ def _split_periods(sentence: str, mentions: list[PeriodMention]) -> Iterator[tup
     for segment, mention, words in zip(segments, mentions, asked, strict=True):
         own = segment.replace("分别", "").strip(_MARKS)
         if not _has_subject(words):
-            if words == asked[-1] and not _CLAUSES.search(sentence[mention.span.start - 1]):
+            if words == asked[-1] and not _CLAUSE_ENDS.search(sentence[mention.span.start - 1]):
                 # “2031年普及率的目标比2030年高多少”: what the first segment is about is compared.
                 own = f"{mention.span.of(sentence)}{strip_interrogatives(asked[0]).removesuffix('比')}{words}"
             elif not _ASKS.search(words):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from index.language.periods import Time, find_times, remove_times
@@ -12,7 +12,7 @@ from rag.limits import MAX_QUESTION
 from rag.question.abbreviations import write_out
 from rag.question.english import is_english, to_chinese
 from rag.question.followup import complete_question
-from rag.question.intent import Intent, read_intent, read_target, strip_interrogatives
+from rag.question.intent import Intent, Wanted, read_intent, read_target, strip_interrogatives
 from rag.question.length import read_length
 from rag.question.mention_wish import read_mention
 from rag.question.openness import asks_of_one_topic, read_openness
@@ -25,17 +25,23 @@ from rag.question.scope import (
     remove_own_place,
     remove_plan_words,
 )
+from rag.question.subject import names_subject
 from rag.question.subquestions import (
     MAX_PARTS,
     Wording,
     ask_amount,
+    compares_years,
+    complete_questions,
     split_clauses,
+    split_coordination,
+    split_message,
     split_question,
-    split_sentences,
     split_years,
 )
 from rag.question.yes_no import asks_whether
 from rag.types import Language, Question, Turn
+
+_FIGURES = frozenset({Wanted.AMOUNT, Wanted.SHARE})
 
 
 def understand(question: Question, reports: Index) -> tuple[str, Query]:
@@ -81,17 +87,18 @@ def read_query(
         overview=read_overview(text, report, put),
         openness=read_openness(text, report.document, query.scope, query.intent, query.target),
     )
-    sentences = split_sentences(text, report.document.meta.year)
+    questions = split_message(text)
+    sentences = complete_questions(questions, report.document.meta.year)
     together = query.intent is Intent.DELIVERY or asks_of_one_topic(
         query.openness, sentences, report.document
     )
     if len(sentences) < 2 or together:  # who, when and where stand in one place
         return _split(query, wording, report)
-    if query.intent is Intent.COMPARISON:
+    if _compares_others(questions, report.document):
         operands = [
-            operand for one in sentences[:MAX_PARTS] for operand in _split_operands(one, query, report)
+            operand for one in sentences[:-1][:MAX_PARTS] for operand in _split_operands(one, query, report)
         ]
-        return replace(query, parts=tuple(operands))
+        return replace(query, intent=Intent.COMPARISON, parts=tuple(operands))
     parts = [read_query(one, report, language=language) for one in sentences[:MAX_PARTS]]
     return replace(
         query,
@@ -102,6 +109,13 @@ def read_query(
         parts=tuple(parts),
         left=max(0, len(sentences) - MAX_PARTS),
     )
+
+
+def _compares_others(questions: Sequence[str], report: Document) -> bool:
+    """Tell whether the last of several questions sets against each other what the ones before ask for."""
+    *before, last = questions
+    compares = read_intent(last) is Intent.COMPARISON and not names_subject(last, report.meta.year)
+    return len(before) > 1 and compares and not find_times(last, report.meta.year)
 
 
 def _split(query: Query, wording: Wording, report: IndexedDocument) -> Query:
@@ -132,9 +146,12 @@ def _read_operand(wording: Wording, report: IndexedDocument, whole: Query) -> Qu
 
 def _add_clauses(query: Query, report: IndexedDocument) -> Query:
     wordings = split_clauses(query.text, query.scope.periods)
-    if len(wordings) < 2:
+    if not wordings and query.intent is Intent.FACT and query.target.wanted in _FIGURES:
+        wordings = split_coordination(query.text, query.scope.periods, report.document.text)
+    if not wordings:
         return query
-    clauses = tuple(_read_part(one, report, query.asked, query) for one in wordings[:MAX_PARTS])
+    parts = (_read_part(one, report, one.text) for one in wordings[:MAX_PARTS])
+    clauses = tuple(replace(part, language=query.language) for part in parts)
     return replace(query, clauses=clauses, left=max(0, len(wordings) - MAX_PARTS))
 
 
@@ -144,6 +161,8 @@ def _read_part(wording: Wording, report: IndexedDocument, asked: str, whole: Que
     scope = whole.scope if whole is not None and whole.text == text else read_scope(text, report.document)
     subject = _read_subject(wording.about, _find_times(wording, scope, report), report.document)
     intent = read_intent(text)
+    if compares_years(text):
+        intent = Intent.COMPARISON
     if intent is Intent.DEFINITION and read_intent(wording.focus) is not Intent.DEFINITION:
         intent = Intent.FACT
     return Query(

@@ -49,6 +49,20 @@ def test_a_list_of_words_finds_its_own_and_nothing_that_looks_alike(name, entry)
 @pytest.mark.parametrize(
     ("question", "words", "opposite"),
     [
+        ("外地户籍毕业生有多少", "本地户籍毕业生4300人", "外地"),
+        ("出境游客多少万人次", "入境的游客1.2万人次", "出境"),
+        ("外地户籍毕业生有多少", "外地户籍毕业生4300人", None),
+        ("毕业生有多少", "本地户籍毕业生4300人", None),
+        ("完成哪些道路建设", "完成黄武路建设", None),  # the name of one, no word for another kind
+    ],
+)
+def test_another_word_of_one_kind_before_the_same_thing_is_about_another(question, words, opposite):
+    assert find_opposite(question, words) == opposite
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "opposite"),
+    [
         ("没有完成改造的有多少户", "完成改造120户", "没有完成"),
         ("尚未办结的有几件", "办结95件", "尚未办结"),
         ("有没有完成改造", "完成改造120户", None),

@@ -44,10 +44,24 @@ def asked(service: ReportService) -> ReportService:
         ("新建的图书室比足球场多几个？", "14个 − 6个 = 8个"),
         ("护士比医生多招了多少名？", "95名 − 40名 = 55名"),
         ("今年计划疏通的沟渠比去年少几条？", "27条 − 9条 = 18条"),
+        ("今年沟渠计划比去年少疏通多少条？", "27条 − 9条 = 18条"),
+        ("2030年税收收入比上一年增加多少亿元？", "18.4亿元 − 17.6亿元 = 0.8亿元"),
     ],
 )
 def test_a_difference_is_that_of_the_two_things_named(asked, question, shown):
     assert shown in ask(asked, question).answer
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("疏通沟渠多少条？", "疏通沟渠27条"),  # no word of plans: the result
+        ("托育托位有多少个，服务业投资增长多少？", "托育托位1460个"),
+        ("足球场和图书室新建了多少？", "新建图书室14个，新建足球场6个"),
+    ],
+)
+def test_of_a_result_and_a_plan_and_of_two_things_each_is_told(asked, question, told):
+    assert told in ask(asked, question).answer
 
 
 @pytest.mark.parametrize(

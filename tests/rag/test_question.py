@@ -10,8 +10,9 @@ from rag.answers.refusal import refuse_outright
 from rag.evidence.evidence import Evidence
 from rag.question.followup import complete_question
 from rag.question.intent import Intent, Target, Wanted, read_intent, read_target
-from rag.question.scope import find_foreign_places, read_scope
+from rag.question.scope import find_foreign_places, names_of, read_scope
 from rag.question.smalltalk import reply_to_smalltalk
+from rag.question.subquestions import complete_questions, split_message
 from rag.question.understanding import read_query
 from rag.types import ReasonCode, Turn
 from tests.rag.reports import TEXT, make_report
@@ -143,19 +144,55 @@ def test_what_would_answer_is_read(question, target):
         ),
         ("“双控”是什么意思?靠哪些企业实现?", ["“双控”是什么意思", "靠哪些企业实现"]),
         ("“双控”是什么意思?靠哪些企业实现它?", ["“双控”是什么意思", "“双控” 意思,靠哪些企业实现它"]),
-        ("城镇居民和农村居民收入相差多少?", ["城镇居民收入相差多少?", "农村居民收入相差多少?"]),
+        ("城镇居民和农村居民收入相差多少?", ["城镇居民收入是多少?", "农村居民收入是多少?"]),
         ("材料二期和三期项目分别怎样?", ["材料二期项目分别怎样?", "材料三期项目分别怎样?"]),
         (
             "2030年农村劳动力转移就业和新增城镇就业,哪个更多?",
             ["2030年农村劳动力转移就业,哪个更多?", "2030年新增城镇就业,哪个更多?"],
         ),
-        ("2030年开工项目比当年签约项目多几个?", ["2030年开工项目多几个?", "2030年签约项目多几个?"]),
+        ("2030年开工项目比当年签约项目多几个?", ["2030年开工项目是多少个?", "2030年签约项目是多少个?"]),
         ("2030年的签约资金和当年的投资,哪个更大?", ["2030年的签约资金,哪个更大?", "2030年的投资,哪个更大?"]),
     ],
 )
 def test_each_thing_asked_becomes_a_part(question, parts):
     query = read_query(question, REPORT)
     assert [part.text for part in query.parts or (query,)] == parts
+
+
+@pytest.mark.parametrize(
+    ("message", "questions"),
+    [
+        ("路灯多少?公园几个;今年呢", ["路灯多少", "公园几个", "今年公园几个"]),
+        ("想问一下路灯多少盏,顺便问下公园几个", ["路灯多少盏", "公园几个"]),
+        ("①路灯多少②公园几个", ["路灯多少", "公园几个"]),
+        ("a.路灯新增多少 b.公园新增多少", ["路灯新增多少", "公园新增多少"]),
+        ("去年建了几个公园\n修了多少公里道路", ["去年建了几个公园", "修了多少公里道路"]),
+        ("请告诉我:路灯数量;公园数量", ["路灯数量", "公园数量"]),
+        ("今年路灯任务是多少盏?比去年少多少?", ["今年路灯任务是多少盏", "今年路灯任务 盏,比去年少多少"]),
+        ("我是农民。补贴有多少?谢谢", ["我是农民。补贴有多少"]),
+    ],
+)
+def test_a_message_is_cut_where_something_asks_on_either_side(message, questions):
+    assert complete_questions(split_message(normalise_question(message)), 2031) == questions
+
+
+@pytest.mark.parametrize(
+    ("question", "planned"),
+    [("改造了多少户?", False), ("要改造多少户?", True), ("主要改造多少户?", None), ("改造多少户?", None)],
+)
+def test_small_words_tell_what_was_done_from_what_is_to_be_done(question, planned):
+    assert read_scope(question, REPORT.document).planned is planned
+
+
+def test_a_term_of_office_is_the_five_years_that_the_report_looks_back_on():
+    told = make_report(TEXT.replace("新建和改造市政道路31条", "五年来新建和改造市政道路31条")).document
+    assert [time.years for time in read_scope("本届政府修了几条路?", told).periods] == [(2026, 2030)]
+    assert [time.words for time in read_scope("上届政府修了几条路?", told).unresolved] == ["上届政府"]
+
+
+def test_a_place_has_its_name_with_and_without_its_kind_and_no_part_of_it():
+    assert names_of("青山市云溪区") == ("青山市云溪区", "云溪区", "云溪")
+    assert "城市" not in names_of("云城市")
 
 
 def test_villages_that_the_report_names_are_places_within_its_own():
