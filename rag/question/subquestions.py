@@ -59,14 +59,13 @@ DIFFERENCE = re.compile(
     r"(?:增加|减少|提高|下降|增长|降低|上升)了?(?:多少|几)|(?:还有|还剩|剩下?)有?多少"
 )
 """Words that ask by how much two amounts differ."""
-_BY_HOW_MUCH = re.compile(rf"(?:{DIFFERENCE.pattern})(?:个?百分点|个点)?(?P<unit>[十百千万亿]*(?:{ASKED})?)")
+_POINTS = re.compile(r"个?百分点")
+_BY_HOW_MUCH = re.compile(
+    rf"(?:{DIFFERENCE.pattern})(?:{_POINTS.pattern})?(?P<unit>[十百千万亿]*(?:{ASKED})?)"
+)
 _EARLIER = rf"(?:{A_YEAR}|往年|年初|上季度)"
 _VERSUS = re.compile(rf"[比较](?P<earlier>{_EARLIER})(?:同期)?")
-_VERSUS_EARLIER = re.compile(
-    rf"^(?>.*?[比较]{_EARLIER}).*(?:[高低多少大快慢]|增[加长]|减少|提高|下降|降低|上升)[一-鿿]{{0,4}}(?:多少|几)"
-)
 _PLANNED = re.compile(r"计划|要|打算|准备|目标")
-_POINTS = re.compile(r"个?百分点")
 # “总额是多少” would ask for money alone.
 _AMOUNT = "的数字是多少"
 
@@ -110,7 +109,8 @@ def split_question(wording: Wording, periods: Sequence[PeriodMention]) -> list[W
 
 def compares_years(question: str) -> bool:
     """Tell whether a question asks by how much something differs from an earlier time: 比去年多改造多少个."""
-    return _VERSUS_EARLIER.search(question) is not None
+    versus = _VERSUS.search(question)
+    return versus is not None and DIFFERENCE.search(question, versus.end()) is not None
 
 
 def split_years(wording: Wording, periods: Sequence[PeriodMention], report_year: int) -> list[Wording]:
