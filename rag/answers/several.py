@@ -71,16 +71,17 @@ class ClausesAnswerer(SeveralAnswerer):
         Where one is refused, another is answered only by words that it shares some with.
         """
         outcome = super().answer(replace(query, parts=query.clauses), evidence)
-        told = 0 if isinstance(outcome, Refusal) else len(query.clauses) - len(outcome.notices)
+        refused = len(outcome.notices) - bool(query.left)
+        told = 0 if isinstance(outcome, Refusal) else len(query.clauses) - refused
         if told == len(query.clauses):
             return outcome
         best = find_answer(query, evidence)
         if best and count_told(best, query, evidence) >= told:
-            return FactAnswerer().quote(best, query, evidence)
+            return _tell_left(FactAnswerer().quote(best, query, evidence), query.left, query.language)
         if isinstance(outcome, Draft) and not split_terms(query.subject) & split_terms(
             "".join(one.words for one in outcome.statements)
         ):
-            return refuse(query, evidence)
+            return _tell_left(refuse(query, evidence), query.left, query.language)
         return outcome
 
 

@@ -55,8 +55,8 @@ _COMMON_VILLAGE = re.compile(
     r"(?:农|乡|山|新|行政|自然|建制|贫困|脱贫|示范|重点|美丽|民族|特色|中心|文明|嘎查|个|各|条|些|的|点|镇|乡镇|小城|城)"
     r"(?:村|镇|乡|街道)$"
 )
-_LAST_TERM, _AHEAD = "上", ("未来", "今后")
-"""How a time begins that is a term before this one, and one that is yet to come."""
+_LAST_TERM = "上"
+"""How a time begins that is a term before this one."""
 _ENDING = re.compile(r"(?<=..)(?:自治[区州县]|特别行政区|[省市区县旗州盟])$")
 
 
@@ -210,10 +210,7 @@ def matches_period(passage: Passage, report: Document, time: Time) -> bool:
     """
     named = find_times(passage.span.of(report.text), report.meta.year)
     if isinstance(time, Unresolved) and not time.part:
-        years = read_label(passage.period.label)
-        looks_back = time.why is Why.NO_NUMBER and not time.words.startswith(_AHEAD)
-        over_years = years is not None and years[0] < years[1] == report.meta.year - 1
-        return any(time.words == one.label for one in named) or (looks_back and over_years)
+        return any(time.words == one.label for one in named)
     if time.part and not any(one.part.startswith(time.part) for one in named):
         return False
     return isinstance(time, Unresolved) or _is_of(passage, named, time)

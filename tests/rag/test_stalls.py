@@ -156,7 +156,7 @@ def test_of_a_sentence_as_long_as_a_report_only_the_likest_clauses_are_weighed()
     hit = Hit(passage, 1.0, 0.9, 1.0, tuple(Clause(span, 0.8) for span in passage.clauses))
     weights = TermWeights.from_passages([text])
     terms = WeightedTerms.from_subject("改造老旧小区", "", weights)
-    asked = _Sought(read_query(ONE, report), terms, question=ONE, unseen=0.0)
+    asked = _Sought(read_query(ONE, report), terms, question=ONE, timeless=ONE, unseen=0.0)
     candidates = list(_find_candidates(asked, hit, report, _standardise(hit.clauses)))
     assert len(passage.clauses) > 4_000
     assert len({candidate.span.start for candidate in candidates}) == MOST_OPENINGS
