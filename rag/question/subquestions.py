@@ -189,7 +189,8 @@ def split_message(message: str) -> list[str]:
         return numbered
     message = _CONNECTIVE.sub("", message)
     if not _ASKS.search(message):
-        listed = [item for item in map(_tidy, re.split(r"[;?]", message)) if len(item) >= _MIN_SUBJECT]
+        items = dict.fromkeys(map(_tidy, re.split(r"[;?]", message)))
+        listed = [item for item in items if len(item) >= _MIN_SUBJECT]
         return listed if len(listed) > 1 else [message]
     return [_tidy(question) for question in _cut(message, _ENDS)]
 

@@ -88,18 +88,16 @@ def read_query(
         openness=read_openness(text, report.document, query.scope, query.intent, query.target),
     )
     questions = split_message(text)
-    sentences = complete_questions(questions, report.document.meta.year)
+    sentences = complete_questions(questions[:MAX_PARTS], report.document.meta.year)
     together = query.intent is Intent.DELIVERY or asks_of_one_topic(
         query.openness, sentences, report.document
     )
     if len(sentences) < 2 or together:  # who, when and where stand in one place
         return _split(query, wording, report)
     if _compares_others(questions, report.document):
-        operands = [
-            operand for one in sentences[:-1][:MAX_PARTS] for operand in _split_operands(one, query, report)
-        ]
+        operands = [operand for one in sentences[:-1] for operand in _split_operands(one, query, report)]
         return replace(query, intent=Intent.COMPARISON, parts=tuple(operands))
-    parts = [read_query(one, report, language=language) for one in sentences[:MAX_PARTS]]
+    parts = [read_query(one, report, language=language) for one in sentences]
     return replace(
         query,
         intent=Intent.SEVERAL,
@@ -107,7 +105,7 @@ def read_query(
         overview=None,
         openness=None,
         parts=tuple(parts),
-        left=max(0, len(sentences) - MAX_PARTS),
+        left=len(questions) - len(sentences),
     )
 
 
