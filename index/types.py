@@ -281,3 +281,6 @@ class Index(Protocol):
 
     def search(self, query: str, documents: Sequence[str] | None = None, limit: int = 10) -> list[Hit]:
         """Return up to `limit` hits of the named documents (None: all), best first."""
+
+    def encode(self, query: str) -> Vectors | None:
+        """Return the vector of `query`, (dimension,), by the bundled encoder; None by any other."""

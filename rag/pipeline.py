@@ -54,7 +54,9 @@ def answer_question(
         rewriting = rewrite(query.asked, question.history, writer.model, writer.context, year)
         if rewritten := (yield from rewriting):
             question.budget.start()
-            again = read_query(rewritten, context.report, asked=query.asked, language=query.language)
+            again = read_query(
+                rewritten, context.report, asked=query.asked, language=query.language, encode=timed.encode
+            )
             found, timings = _answer(again, context, timed)
             if isinstance(found, Draft):
                 query, outcome = again, found

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import tomllib
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.encoder.provenance import read_verified
+from index.encoder.provenance import PROVENANCE_FILE, read_verified
 from index.errors import EncoderError
 from index.offline import with_downloads
 
@@ -62,6 +64,20 @@ def load_bundled(folder: Path = BUNDLED, *, threads: int | None = None) -> Sente
     )
     pooling = Pooling(transformer.get_embedding_dimension(), pooling_mode="mean")
     return SentenceTransformer(modules=[transformer, pooling, Normalize()], prompts=PROMPTS, device="cpu")
+
+
+def is_bundled(encoder: object) -> bool:
+    """Tell whether an encoder runs the bundled model's graph."""
+    modules = encoder.children() if hasattr(encoder, "children") else ()
+    digests = (module.sha256 for module in modules if hasattr(module, "sha256"))
+    return any(bytes(digest.tolist()).hex() == _bundled_digest() for digest in digests)
+
+
+@cache
+def _bundled_digest() -> str:
+    """Return the SHA-256 of the bundled graph, as its provenance states it."""
+    digest: str = tomllib.loads((BUNDLED / PROVENANCE_FILE).read_text("utf-8"))["files"][GRAPH_FILE]
+    return digest
 
 
 def load_tokenizer(folder: Path = BUNDLED) -> Tokenizer:

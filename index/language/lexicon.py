@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -61,6 +62,37 @@ def load_entries(path: Traversable, required: Iterable[str]) -> tuple[Entry, ...
             if example in entry["no"]:
                 raise LexiconError(f"{where}: {example!r} is an example of yes and of no; take one out.")
     return tuple(entries)
+
+
+@dataclass(frozen=True, slots=True)
+class WordRule:
+    """An entry that applies where one of its words stands."""
+
+    id: str
+    words: tuple[str, ...]
+    not_before: tuple[str, ...]
+    not_after: tuple[str, ...]
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+
+    @classmethod
+    def from_entry(cls, entry: Entry) -> WordRule:
+        """Read an entry that has `words`, and may have `not_before` and `not_after`."""
+        words, before, after, yes, no = (
+            tuple(entry.get(key, ())) for key in ("words", "not_before", "not_after", "yes", "no")
+        )
+        return cls(entry["id"], words, before, after, yes, no)
+
+    def applies(self, text: str) -> bool:
+        """Tell whether one of the words stands in normalised `text`, not beside what forbids it."""
+        return _pattern_of(self).search(text) is not None
+
+
+@cache
+def _pattern_of(rule: WordRule) -> re.Pattern[str]:
+    before = "".join(f"(?<!{re.escape(word)})" for word in rule.not_after)
+    after = f"(?!{alternation(rule.not_before).pattern})" if rule.not_before else ""
+    return re.compile(f"{before}(?:{alternation(rule.words).pattern}){after}", re.IGNORECASE)
 
 
 def bundled(name: str) -> Traversable:

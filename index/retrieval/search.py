@@ -9,6 +9,7 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
+from index.encoder.loading import is_bundled
 from index.retrieval.fusion import Scores, confidence, fuse
 from index.retrieval.lexical import LexicalIndex
 from index.retrieval.vector_store import Address, VectorStore, compare
@@ -25,6 +26,10 @@ Numbers = npt.NDArray[np.int64]
 
 Mask = npt.NDArray[np.bool_]
 """(n passages,) True where a passage may be found."""
+
+
+REMEMBERED = 64
+"""Queries whose vectors are kept: one message has itself, its parts and its topic encoded several times."""
 
 
 class PassageIndex:
@@ -58,6 +63,7 @@ class PassageIndex:
             raise ValueError(f"{counted} clauses and {clauses.count()} clause vectors do not fit")
         self._owners = np.array([passage.document for passage in self._passages])
         self.encoder = encoder
+        self._encoded: dict[str, Vectors] = {}
         # The tokenizers of transformers raise "Already borrowed" when two threads set their padding at once.
         self._encoding = threading.Lock()
 
@@ -121,6 +127,10 @@ class PassageIndex:
             for at, compared in zip(best, clauses, strict=True)
         ]
 
+    def encode(self, query: str) -> Vectors | None:
+        """Return the vector of `query`, (dimension,), by the bundled encoder; None by any other."""
+        return self._encode(query.encode(errors="replace").decode()) if is_bundled(self.encoder) else None
+
     def _compare_clauses(self, vector: Vectors, numbers: Numbers) -> list[tuple[Clause, ...]]:
         """Return the clauses of each of the passages `numbers` with their cosines to the query `vector`."""
         addresses = [self._clause_addresses[number] for number in numbers]
@@ -142,11 +152,16 @@ class PassageIndex:
         return np.isin(self._owners, list(documents))
 
     def _encode(self, query: str) -> Vectors:
+        query = query[:MAX_ENCODED]
+        if (known := self._encoded.get(query)) is not None:
+            return known
         with self._encoding:
-            rows = self.encoder.encode_query(
-                [query[:MAX_ENCODED]], normalize_embeddings=True, show_progress_bar=False
-            )
-        return cast(Vectors, np.asarray(rows, dtype=np.float32)[0])
+            rows = self.encoder.encode_query([query], normalize_embeddings=True, show_progress_bar=False)
+            vector = cast(Vectors, np.asarray(rows, dtype=np.float32)[0])
+            self._encoded[query] = vector
+            if len(self._encoded) > REMEMBERED:
+                self._encoded.pop(next(iter(self._encoded)))
+        return vector
 
 
 def clauses_of(passage: Passage) -> tuple[Span, ...]:

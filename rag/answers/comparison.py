@@ -53,6 +53,8 @@ class ComparisonAnswerer:
                 return refuse(operand, found) if len(query.parts) > 1 else None
             statements += draft.statements
             sides.append(Side(operand, tuple(quote for one in draft.statements for quote in one.quotes)))
+        if not sides:
+            return None
         operands = choose_operands(query, sides, document)
         relation = relate(query.text, operands) if operands else None
         if not operands or not relation:

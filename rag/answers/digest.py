@@ -25,6 +25,9 @@ NAMED, JUDGED = 0.45, 1.0
 
 Of 51 open questions of the development sets none reaches both; most of those for a fact with such cues do.
 """
+SURE = 0.8
+"""From this likelihood on a question is open, whatever sentence it names."""
+_WHOLE = (Form.PROBLEMS, Form.KEYWORD, Form.SITUATION)
 AS_LIKELY = 0.8
 """Where a question may be for a list alone, sentences are told that are nearly as likely as the best."""
 LONG_NAME, FEW = 4, 2
@@ -45,7 +48,7 @@ class DigestAnswerer:
         """Take an open question; one that states a figure, or asks for one of a kind, wants a detail."""
         if query.openness is None:
             return False
-        return query.openness.certain or not (self._certain or query.openness.narrow or query.target.given)
+        return query.openness.certain or not (self._certain or query.target.given)
 
     def answer(self, query: Query, evidence: Evidence) -> Draft | None:
         """Return None where the report has nothing on the topic, or one sentence is asked about."""
@@ -58,7 +61,7 @@ class DigestAnswerer:
 
 def _names_one_sentence(query: Query, evidence: Evidence) -> bool:
     """Tell whether `query` is about one sentence: it names most of its words, or a term that is explained."""
-    if query.openness and query.openness.form in (Form.PROBLEMS, Form.KEYWORD):
+    if query.openness and (query.openness.form in _WHOLE or query.wants.open >= SURE):
         return False
     best = next(iter(find_fitting(query, evidence)), None)
     if best is None or not is_likely(query, best, evidence):

@@ -7,31 +7,33 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from index.language.figures import find_figures
-from index.language.lexicon import compile_words
 from index.language.text import has_chinese, join_lines
-from index.language.units import Kind, kinds_of
+from index.language.units import Kind as UnitKind
+from index.language.units import kinds_of
 from index.language.words import tag_words
-from index.types import PeriodKind, Role, Span
+from index.types import Period, PeriodKind, Role, Span
 from rag.answers.definition import explain
-from rag.composition import Draft, Group, Quote, state
+from rag.composition import Draft, Group, Quote, Statement, state
 from rag.evidence.answerability import REGRESSION, estimate_answerability
 from rag.evidence.candidates import Reading
 from rag.evidence.evidence import Evidence
 from rag.evidence.premise import find_contradiction
 from rag.evidence.term_weights import split_terms
-from rag.question.intent import Intent, asks_meaning
+from rag.question.intent import Intent
 from rag.question.query import Query
 from rag.quotation import fit_quote, trim_quote
+from rag.types import Kind
 
-_WHETHER = compile_words("questions", "whether")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _WHICH = re.compile(r"哪[几些\d]|叫什么|什么名|名[称单]|[都别各]是(?:什么|[谁哪])|在哪")
 _ENUMERATION = re.compile(r"[、:：“《]")
 MOST_TOGETHER = 3
 """Clauses, each of which asks something, that one passage may answer."""
+MOST_PERIODS = 3
+"""Periods that the answer to a question of yes or no tells of: what was planned, done, and is planned now."""
 PHASE = re.compile(r"[一二三四五六七八九]期(?!间)")
 """The phase of a project: what is said of another one says nothing of it."""
-_NO_THINGS = {Kind.CALENDAR, Kind.DAYS, Kind.SHARE}
+_NO_THINGS = {UnitKind.CALENDAR, UnitKind.DAYS, UnitKind.SHARE}
 _MOSTLY = 0.5
 """The share of its wording that a question without Chinese must have in the words: less is noise."""
 _QUOTED = re.compile(r"“([^“”]+)”")
@@ -67,8 +69,10 @@ class FactAnswerer:
             trim_quote(document.text, _complete_list(best, query, document.text)),
             estimate_answerability(best, evidence.readings[0]),
         )
-        draft = Draft((state(quote, document),), kind=query.kind)
-        return tell_plans(draft) if query.asks_whether else draft
+        statement = state(quote, document)
+        if query.asks_whether:
+            return tell_by_period([statement, *_state_otherwise(best, query, evidence)], query.kind)
+        return Draft((statement,), kind=query.kind)
 
 
 def count_told(reading: Reading, query: Query, evidence: Evidence) -> int:
@@ -86,13 +90,43 @@ def count_told(reading: Reading, query: Query, evidence: Evidence) -> int:
     return count
 
 
-def tell_plans(draft: Draft) -> Draft:
-    """Put a draft that plans what it tells under the lead of its period: no plan reads as done."""
-    periods = {quote.passage.period for one in draft.statements for quote in one.quotes}
-    period = next(iter(periods)) if len(periods) == 1 else None
-    if period is None or period.kind is not PeriodKind.PLANNED or not period.label:
-        return draft
-    return Draft.from_groups([Group(period.label, period.kind, draft.statements)], draft.kind)
+def tell_by_period(statements: Sequence[Statement], kind: Kind) -> Draft:
+    """Put statements of one quote each under the leads of their periods, if any is planned or there are two.
+
+    No plan reads as done.
+    """
+    groups: dict[Period, list[Statement]] = {}
+    for one in sorted(statements, key=lambda statement: statement.quotes[0].span):
+        groups.setdefault(one.quotes[0].passage.period, []).append(one)
+    planned = any(period.kind is PeriodKind.PLANNED for period in groups)
+    if not all(period.label for period in groups) or not (planned or len(groups) > 1):
+        return Draft(tuple(statements[:1]), kind=kind)
+    return Draft.from_groups(
+        [Group(period.label, period.kind, tuple(several)) for period, several in groups.items()], kind
+    )
+
+
+def _state_otherwise(best: Reading, query: Query, evidence: Evidence) -> list[Statement]:
+    """State likely words of other periods that cover as much of `query` as `best` does, one a period."""
+    if query.scope.times:
+        return []
+    document = evidence.context.report.document
+    told = {best.hit.passage.period: best}
+    for reading in find_fitting(query, evidence):
+        period = reading.hit.passage.period
+        if period not in told and reading.covered >= best.covered and is_likely(query, reading, evidence):
+            told[period] = reading
+    return [
+        state(
+            Quote(
+                reading.hit.passage,
+                trim_quote(document.text, reading.span),
+                estimate_answerability(reading, evidence.readings[0]),
+            ),
+            document,
+        )
+        for reading in list(told.values())[1:MOST_PERIODS]
+    ]
 
 
 def find_answer(query: Query, evidence: Evidence) -> Reading | None:
@@ -136,29 +170,31 @@ def find_fitting(query: Query, evidence: Evidence) -> list[Reading]:
         reading
         for reading in evidence.readings
         if reading.fits
-        and _tells(join_lines(reading.span.of(text)), query.text)
+        and _tells(join_lines(reading.span.of(text)), query)
         and not (came_out and reading.hit.passage.period.kind is PeriodKind.PLANNED)
     ]
 
 
-def _tells(words: str, question: str) -> bool:
-    """Tell whether `words` add anything to `question`, of the phase of a project (二期) it asks about."""
+def _tells(words: str, query: Query) -> bool:
+    """Tell whether `words` add anything to `query`, of the phase of a project (二期) it asks about."""
+    question = query.text
     return (
-        _brings_news(words, question)
+        _brings_news(words, query)
         and _names_them(words, question)
-        and _explains(words, question)
+        and (query.intent is not Intent.DEFINITION or _explains(words, question))
         and all(phase in words for phase in PHASE.findall(question))
     )
 
 
-def _brings_news(words: str, question: str) -> bool:
-    """Tell whether `words` say anything that `question` does not.
+def _brings_news(words: str, query: Query) -> bool:
+    """Tell whether `words` say anything that `query` does not.
 
     “新建2所小学” does not tell what 新建的2所小学 are called.
     """
+    question = query.text
     numbers = set(_NUMBER.findall(question))
     return (
-        bool(_WHETHER.search(question))
+        query.asks_whether
         or not numbers.issuperset(_NUMBER.findall(words))
         or any(len(word) > 1 and not _says(question, word) for word, _ in tag_words(_NUMBER.sub("", words)))
     )
@@ -189,8 +225,6 @@ def _names_them(words: str, question: str) -> bool:
 
 def _explains(words: str, question: str) -> bool:
     """Tell whether `words` explain a quoted term whose meaning is asked for: “五乱”35处 does not."""
-    if not asks_meaning(question):
-        return True
     terms = _QUOTED.findall(question)
     return not terms or any(re.search(rf"{re.escape(term)}[”\"]?{_EXPLAINS}", words) for term in terms)
 

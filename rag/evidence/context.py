@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from index.types import Hit, Index, IndexedDocument
+from index.types import Hit, Index, IndexedDocument, Vectors
 from rag.budget import Budget
 from rag.evidence.reader import Reader
 from rag.evidence.term_weights import TermWeights
@@ -31,6 +31,10 @@ class TimedIndex:
     def documents(self) -> Mapping[str, IndexedDocument]:
         """Every indexed document by its id."""
         return self._index.documents
+
+    def encode(self, query: str) -> Vectors | None:
+        """Return the vector of `query` by the bundled encoder, or None."""
+        return self._index.encode(query)
 
     def search(self, query: str, documents: Sequence[str] | None = None, limit: int = 10) -> list[Hit]:
         """Search, and take the time."""

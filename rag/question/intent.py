@@ -8,7 +8,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from index.language.figures import find_figures
+from index.language.numerals import NUMERAL
 from index.language.units import ASKED, LONG_UNITS, MONEY
+from rag.question.wants import Want, Wants
 
 
 class Intent(StrEnum):
@@ -63,27 +65,6 @@ class Target:
 
 _CERTAIN = {Wanted.SHARE, Wanted.DATE, Wanted.PERSON, Wanted.CAUSE, Wanted.INVESTOR, Wanted.AGENCY}
 
-_OUTLINE = re.compile(
-    r"(?:分为|分成|分|包括|包含|有)(?:哪|几|多少).{0,3}(?:部分|板块|章|篇)|几大?部分|哪几大?部分|"
-    r"[哪几][两一二三四五六七八九十\d]*个?大?(?:方面|板块|块|部分)|框架|提纲|目录|大纲|"
-    r"哪[两二三四五六七八九十\d]+[个项大](?:“[^”]{1,40}”|坚持|着力)"
-)
-_MEANING = "什么意思|啥意思|含义|定义|何谓|何为|名词解释|作何解释|怎么解释|指(?:的是)?(?:什么|哪|啥)"
-_DEFINITION = re.compile(
-    rf"{_MEANING}|什么是|解释一下|怎么理解|怎么一?回事|"
-    r"是什么[?？]?$|(?:是|包括)[哪那][两二三四五六七八九十几些\d]"
-)
-_LIST = re.compile(
-    r"哪些|有哪|哪[几二三四五六七八九十两\d]+|分别是|都有|列举|列出|\b(?:which|list)\b", re.IGNORECASE
-)
-# Who gave the report, when, where and at which meeting.
-_DELIVERY = re.compile(
-    r"报告.{0,8}(?:谁|哪位|什么人|什么时候|何时|哪一?天|什么地方|哪[里儿]|什么会|哪次会)|"
-    r"(?:谁|哪位|(?:哪[个次]|什么)会议?上?|何时|什么时候|哪一?天|在哪[里儿]?).{0,8}[作做][的了出这]?.{0,6}"
-    r"(?:报告|$|[?？])|"
-    r"报告人|作报告的|\bwho (?:gave|delivered|presented)\b",
-    re.IGNORECASE,
-)
 # One word somewhere behind another is looked for once, from the beginning: the first of each will do.
 _COMPARISON = re.compile(
     r"相差|差(?:多少|几)|差距|[高低多少大快慢]了?出?(?:多少|几[^乎])|^(?>.*?[比与和跟较]).*多[出了]?多少|"
@@ -93,7 +74,9 @@ _COMPARISON = re.compile(
     r"^(?>.*?(?:增加|减少|提高|下降|增长)了?多少)(?:.*起止|(?>.*?从).*到)|"
     r"^(?>.*?(?:还有|剩下?|还剩)(?:有)?多少).*[没未]"
 )
-
+_LIST = re.compile(
+    r"哪些|有哪|哪[几二三四五六七八九十两\d]+|分别是|都有|列举|列出|\b(?:which|list)\b", re.IGNORECASE
+)
 _AMOUNT = re.compile(rf"(?<![哪这那])(?:多少|几)(?P<scale>[十百千万亿]*)(?P<unit>{ASKED})?")
 # “几个老人…叫什么”: some of them, and something else is asked.
 _SOME = re.compile(rf"^[^多]*几(?:{ASKED})[^多几]*(?:叫|称)[做为]?(?:什么|啥)")
@@ -130,24 +113,37 @@ _AGENCY = re.compile(r"(?:哪个|什么|哪一?级|哪家)(?:部门|机关|单�
 _ENGLISH_AMOUNT = re.compile(r"how (?:much|many)|what (?:percentage|share|rate)|number of", re.IGNORECASE)
 
 
-def asks_meaning(question: str) -> bool:
-    """Tell whether a normalised question asks in so many words what a term means."""
-    return bool(re.search(_MEANING, question))
+_CLOSED = {
+    Want.FACT: Intent.FACT,
+    Want.LIST: Intent.LIST,
+    Want.DELIVERY: Intent.DELIVERY,
+    Want.OUTLINE: Intent.OUTLINE,
+    Want.DEFINITION: Intent.DEFINITION,
+    Want.COMPARISON: Intent.COMPARISON,
+}
 
 
-def read_intent(question: str) -> Intent:
-    """Read the intent of a normalised question."""
-    if _DELIVERY.search(question):
-        return Intent.DELIVERY
-    if _COMPARISON.search(question):
+MOSTLY = 0.5
+"""From this likelihood on no open answer is wanted."""
+_COUNTED = re.compile(rf"哪(?:{NUMERAL}|\d+)")
+LIKELY = 0.3
+"""From this likelihood on a comparison is looked for: where there is none, a fact still is."""
+EXPLAINED = 0.2
+"""From this likelihood on a meaning is looked for, which only a glossary gives."""
+
+
+def choose_intent(question: str, wants: Wants) -> Intent:
+    """Return the kind of answer that is looked for first, an open one aside."""
+    closed = wants.of(*_CLOSED)
+    compares = wants.of(Want.COMPARISON) >= LIKELY or (closed >= MOSTLY and _COMPARISON.search(question))
+    if compares and wants.best in (Want.COMPARISON, Want.FACT, Want.LIST, Want.WHETHER):
         return Intent.COMPARISON
-    if _OUTLINE.search(question):
+    if wants.best is Want.OVERVIEW and _COUNTED.search(question):
         return Intent.OUTLINE
-    if _DEFINITION.search(question):
-        return Intent.DEFINITION
-    if _LIST.search(question):
-        return Intent.LIST
-    return Intent.FACT
+    if wants.best in _CLOSED and wants.best is not Want.COMPARISON:
+        likely = wants.of(Want.DEFINITION) >= EXPLAINED and wants.best in (Want.FACT, Want.LIST)
+        return Intent.DEFINITION if likely else _CLOSED[wants.best]
+    return _CLOSED[wants.best_of((Want.FACT, Want.LIST))]
 
 
 def read_target(question: str, context: str = "") -> Target:

@@ -1,6 +1,6 @@
-"""Whether a question is open: whether it wants all that the report says on something, and in which form.
+"""What an open question wants: the form of its answer, its topic and the time of it.
 
-A few cues tell (openness.toml). A question for one fact (how much, when, who, which of a kind) is never open.
+Whether a question is open is judged in rag.question.wants.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from enum import StrEnum
 
 from index.language.periods import PeriodMention, find_periods, find_times, remove_times
 from index.types import Document, Passage, PeriodKind
-from rag.question.intent import Intent, Target, Wanted
+from rag.question.asking import read_asking
 from rag.question.length import Length
-from rag.question.openness_cues import read_cues
 from rag.question.scope import Scope, matches_period, remove_own_place
 from rag.question.topic_words import Topic, read_topic
+from rag.question.wants import OPEN, Want, Wants
 
 
 class Form(StrEnum):
@@ -35,27 +35,14 @@ MOST = 600
 """Characters of the longest answer that a wish gets: more is no digest."""
 PER_SENTENCE = 60
 """Characters for each sentence asked for (“三句话”), within the usual length."""
-_KEYWORD = 12
-"""Characters: a longer question without any cue is a sentence, not a keyword."""
+POSSIBLE = 0.25
+"""From this likelihood on a question may be open: it is answered so where nothing else answers it."""
+CERTAIN = 0.4
+"""From this likelihood on a question is taken to be open at once, if nothing else is likelier."""
 
+_OPEN = (*OPEN, Want.OVERVIEW)
 _CLAUSES = re.compile(r"[,，;；?？。]")
 _ASKS = re.compile(r"[?？]|什么|哪|谁|几|多少|怎|如何|吗|呢")
-_SENTENCE = re.compile(r"[?？!！。~]|什么|哪|谁|几|多少|怎|如何|[吗呢了啦吧啊呀]$")
-# What goes on from what was said asks of that alone: “农村的呢”, “这项改革的成果怎么用好”.
-_GOES_ON = re.compile(r"呢[?？]?$|这[项类种]|其中")
-_NEVER_OPEN = frozenset({Intent.DELIVERY, Intent.DEFINITION, Intent.COMPARISON, Intent.OPERAND})
-_NO_OPEN_TARGET = frozenset(
-    {
-        Wanted.AMOUNT,
-        Wanted.SHARE,
-        Wanted.DATE,
-        Wanted.PERSON,
-        Wanted.CAUSE,
-        Wanted.NAMED,
-        Wanted.INVESTOR,
-        Wanted.AGENCY,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +50,7 @@ class Openness:
     """What an open question wants.
 
     `periods` are those it restricts itself to; `planned` tells that it wants only plans (True) or only what
-    was done (False). One that is not `certain` may be a question for a fact or a list (“建成了哪些公园”), one
-    that is `narrow` asks for one of a kind (哪家).
+    was done (False). One that is not `certain` may be a question for a fact or a list (“建成了哪些公园”).
     """
 
     form: Form
@@ -72,7 +58,6 @@ class Openness:
     periods: tuple[PeriodMention, ...]
     planned: bool | None
     certain: bool = True
-    narrow: bool = False
 
     def room(self, length: Length) -> int:
         """Return how many characters the answer may have, of which `length` is wished."""
@@ -91,39 +76,29 @@ class Openness:
 
 
 def read_openness(
-    question: str, report: Document, scope: Scope, intent: Intent, target: Target
+    question: str, report: Document, scope: Scope, topic: Topic, wants: Wants
 ) -> Openness | None:
     """Read what a normalised, standalone `question` to `report` wants, or None where it is not open."""
-    named = scope.periods
-    topic = read_topic(question, scope.times, report)
-    if intent in _NEVER_OPEN or target.wanted in _NO_OPEN_TARGET:
+    likely = wants.open + wants.of(Want.OVERVIEW)  # an overview of one topic is all that is said on it
+    if likely < POSSIBLE:
         return None
-    form = _read_form(question, topic)
-    if form is None:
-        return None
+    form = Form(wants.best_of(OPEN))
     if form is Form.KEYWORD:
         topic = topic.with_phrase(
             remove_own_place(remove_times(question, scope.times), report).strip("?？。 ")
         )
-    periods = tuple(mention for mention in named if _is_asked(question, mention))
-    said = read_cues(question)
+    said = read_asking(question)
     every = "both" in said or _asks_of_more(question, report.meta.year, said)
-    planned = True if "planned" in said and not said & {"done", "situation"} else None
+    periods = tuple(mention for mention in scope.periods if _is_asked(question, mention))
+    planned = True if "planned" in said and "done" not in said and form is not Form.SITUATION else None
     return Openness(
         form,
         topic,
         () if every else periods,
         None if every or periods else planned,
-        certain=_is_certain(question, form, said),
-        narrow="narrow" in said,
+        certain=likely
+        >= max(CERTAIN, *(wants.of(other) for other in wants.likelihoods if other not in _OPEN)),
     )
-
-
-def _is_certain(question: str, form: Form, said: frozenset[str]) -> bool:
-    """Tell whether all that is said must be wanted: “哪些公园” and “这项改革” may ask for one thing."""
-    if "narrow" in said or _GOES_ON.search(question):
-        return False
-    return form is not Form.THEME or "which" not in said or "theme" in said
 
 
 def asks_of_one_topic(openness: Openness | None, sentences: Sequence[str], report: Document) -> bool:
@@ -137,27 +112,9 @@ def asks_of_one_topic(openness: Openness | None, sentences: Sequence[str], repor
     return sum(bool(words) for words in named) == 1
 
 
-def read_keyword(question: str, report: Document, scope: Scope) -> Openness:
+def read_keyword(topic: Topic, scope: Scope) -> Openness:
     """Read a question as if it only named its topic, as “报告提到X了吗” does."""
-    topic = read_topic(question, scope.times, report)
     return Openness(Form.KEYWORD, topic, scope.periods, None)
-
-
-def _read_form(question: str, topic: Topic) -> Form | None:
-    said = read_cues(question)
-    if "problems" in said and not topic.words:
-        return Form.PROBLEMS
-    if "audience" in said:
-        return Form.AUDIENCE
-    if "problems" in said:
-        return Form.PROBLEMS
-    if "situation" in said:
-        return Form.SITUATION
-    if said & {"theme", "done", "planned", "which"}:
-        return Form.THEME
-    if len(question) <= _KEYWORD and not _SENTENCE.search(question):
-        return Form.KEYWORD
-    return Form.THEME if question.rstrip("?？").endswith("呢") else None
 
 
 def _is_asked(question: str, mention: PeriodMention) -> bool:
@@ -166,7 +123,7 @@ def _is_asked(question: str, mention: PeriodMention) -> bool:
         return True
     start = max((mark.end() for mark in _CLAUSES.finditer(question, 0, mention.span.start)), default=0)
     end = next((mark.end() for mark in _CLAUSES.finditer(question, mention.span.end)), len(question))
-    return bool(_ASKS.search(question, start, end) or read_cues(question[start:end]) & {"planned", "done"})
+    return bool(_ASKS.search(question, start, end) or read_asking(question[start:end]) & {"planned", "done"})
 
 
 def _asks_of_more(question: str, year: int, said: frozenset[str]) -> bool:
@@ -177,9 +134,9 @@ def _asks_of_more(question: str, year: int, said: frozenset[str]) -> bool:
     if "planned" in said and "done" in said and find_periods(question, year):
         return True
     for clause in _CLAUSES.split(question):
-        if read_cues(clause) & {"done", "situation"} and not find_periods(clause, year):
+        if read_asking(clause) & {"done"} and not find_periods(clause, year):
             return any(
-                find_periods(other, year) and read_cues(other) & {"theme", "planned"}
+                find_periods(other, year) and read_asking(other) & {"planned"}
                 for other in _CLAUSES.split(question)
                 if other != clause
             )

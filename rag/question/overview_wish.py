@@ -1,4 +1,4 @@
-"""Whether a question asks for an overview, and of what: the whole report, a time, a part or a section."""
+"""Of what a question asks for an overview: the whole report, a time, a part or a section."""
 
 from __future__ import annotations
 
@@ -7,16 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.language.numerals import NUMERAL, from_numeral
-from index.language.periods import PeriodMention, find_periods, find_times, remove_times
-from index.language.text import has_chinese
-from index.language.words import tag_words
-from index.types import DocumentMeta, IndexedDocument, PeriodKind, Section
+from index.language.periods import PeriodMention
+from index.types import IndexedDocument, PeriodKind, Section
 from rag.evidence.term_weights import split_terms
-from rag.question.cues import load_cues
-from rag.question.english.pinyin import read_aloud
-from rag.question.intent import Wanted, read_target
-from rag.question.mention_wish import asks_mention
-from rag.question.scope import read_scope
+from rag.question.intent import MOSTLY
+from rag.question.scope import Scope
+from rag.question.topic_words import Topic
+from rag.question.wants import OPEN, Want, Wants
 
 NAMED = 0.7
 """The share of its terms by which a heading and what is left of a question have to agree, both ways."""
@@ -33,13 +30,6 @@ _NUMBERING = re.compile(
     rf"^(?:第?(?P<ordinal>{NUMERAL})(?:部分|章|篇)?(?:[、.．：:，,]|是|要)|[（(]\s*(?P<bracketed>{NUMERAL}|\d{{1,2}})\s*[）)]、?|"
     r"(?P<digits>\d{1,2})\s*[.．、])\s*"
 )
-_WORD = re.compile(r"[A-Za-z]+")
-_REPORT = re.compile(r"报告|全文|全篇|\breport\b|\bspeech\b", re.IGNORECASE)
-# Asked for what a term means, for a reason, or for so many things.
-_PARTICULAR = re.compile(rf"意思|含义|定义|指的?是|解释|为什么|为何|哪{NUMERAL}[个项件条大]")
-_QUOTED = re.compile(r"[“\"《]")
-_NOUNS = ("n", "vn", "an", "j", "eng")
-_MEANINGFUL = (*_NOUNS, "v", "a", "i", "l", "z", "b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,60 +41,29 @@ class OverviewWish:
     kind: PeriodKind | None = None
 
 
-def asks_overview(question: str, meta: DocumentMeta) -> bool:
-    """Tell whether a normalised question asks what a report, or a time of it, says: it names no topic.
+def read_overview(
+    question: str, report: IndexedDocument, scope: Scope, topic: Topic, wants: Wants
+) -> OverviewWish | None:
+    """Return of what a normalised question asks for an overview, or None where it asks for something else.
 
-    One that names a time or the report, asks anything at all and nothing in particular needs no further cue.
+    A part or a section is meant where it is named by its number or by its heading; else a time or the whole.
     """
-    if names_topic(question, meta) or asks_mention(question) or _PARTICULAR.search(question):
-        return False
-    cues = load_cues("overview")
-    if cues.find(question, "summary", "content", "conduct", "tell", "english"):
-        return True
-    named = bool(find_periods(question, meta.year)) or _REPORT.search(question)
-    anything = named and cues.find(question, "anything") and not names_topic(question, meta, strictly=True)
-    return bool(anything) and read_target(question).wanted in (Wanted.ANYTHING, Wanted.ITEMS)
-
-
-def names_topic(question: str, meta: DocumentMeta, *, strictly: bool = False) -> bool:
-    """Tell whether a question names something beside times, the report's place and what any report has.
-
-    Nouns do, quoted words, and verbs of what is done to things (改造, 引进); words of asking do not.
-    `strictly` every other word does as well that has a meaning of its own.
-    """
-    if not has_chinese(question):
-        return bool(_find_topic(question, meta))
-    rest = _remove_place(remove_times(question, find_times(question, meta.year)), meta.place)
-    cues = load_cues("overview")
-    for cue in cues.cues:
-        rest = cue.pattern.sub(lambda found: " " * len(found.group()), rest) if cue.id != "anything" else rest
-    verbs = cues.words["topical_verbs"]
-    kinds = _MEANINGFUL if strictly else _NOUNS
-    return bool(_QUOTED.search(rest)) or any(
-        len(word) > 1 and (tag.startswith(kinds) or word in verbs) and not cues.tells_nothing(word)
-        for word, tag in tag_words(rest)
-    )
-
-
-def read_overview(question: str, report: IndexedDocument, asked: str = "") -> OverviewWish | None:
-    """Return of what a normalised question asks for an overview, or None when it asks for something else.
-
-    `asked` is the question as put, where that was in another language.
-    """
-    meta, asked = report.document.meta, asked or question
-    cues = load_cues("overview")
-    if section := _find_ordinal(asked, report):
-        return OverviewWish(section)
-    if _ORDINAL.search(asked) and not _find_topic(_ORDINAL.sub(" ", asked), meta):
-        return None  # a part that is not there
-    if not asks_overview(asked, meta):
-        topic = _find_topic(asked, meta) if cues.find(asked) else ""
-        section = _find_named(topic, report.structure.outline) if has_chinese(topic) else None
-        return OverviewWish(section) if section else None
-    periods = tuple(find_periods(question, meta.year))
-    planned = read_scope(question, report.document).planned
-    kind = None if planned is None else PeriodKind.PLANNED if planned else PeriodKind.DONE
-    return OverviewWish(None, periods, None if periods else kind)
+    numbered = _ORDINAL.search(question)
+    if numbered and wants.of(Want.OVERVIEW, *OPEN) > wants.of(Want.OUTLINE):
+        section = _find_ordinal(numbered, scope, report)
+        if section or wants.of(Want.OVERVIEW) >= MOSTLY:
+            return OverviewWish(section) if section else None  # a part that is not there
+    named = _find_named(topic, report.structure.outline)
+    if named and (
+        wants.best in (Want.OVERVIEW, Want.OUTLINE)
+        or (wants.best in OPEN and _NUMBERING.sub("", named.heading) in question)
+    ):
+        return OverviewWish(named)
+    all_of_it = wants.best in (Want.THEME, Want.SITUATION) and not topic.words
+    if wants.of(Want.OVERVIEW) < MOSTLY and not all_of_it:
+        return None
+    kind = None if scope.planned is None else PeriodKind.PLANNED if scope.planned else PeriodKind.DONE
+    return OverviewWish(None, scope.periods, None if scope.periods else kind)
 
 
 def number_of(heading: str) -> int | None:
@@ -114,41 +73,14 @@ def number_of(heading: str) -> int | None:
     return from_numeral(found) if found else None
 
 
-def _find_topic(question: str, meta: DocumentMeta) -> str:
-    """Return the words of a question that name something beside times, the report's place and cues."""
-    rest = remove_times(question, find_times(question, meta.year))
-    place = meta.place
-    rest = _remove_place(rest, place)
-    cues = load_cues("overview")
-    for cue in cues.cues:
-        rest = cue.pattern.sub(" ", rest)
-    if cues.neutral:
-        rest = cues.neutral.sub(" ", rest)
-    spelled = "".join(read_aloud(character)[0] for character in place)
-    words = (word for word in _WORD.findall(rest) if len(word) > 1 and word.lower() not in spelled)
-    return "".join(re.findall(r"[㐀-鿿]+", rest)) or " ".join(words)
-
-
-def _remove_place(question: str, place: str) -> str:
-    """Return `question` without the report's place, or what it is called for short (云溪 of 云溪区)."""
-    pieces = (place[start:end] for start in range(len(place) - 1) for end in range(len(place), start + 1, -1))
-    for piece in pieces:
-        question = question.replace(piece, " ")
-    return question
-
-
-def _find_ordinal(question: str, report: IndexedDocument) -> Section | None:
+def _find_ordinal(match: re.Match[str], scope: Scope, report: IndexedDocument) -> Section | None:
     """Return the part or section that a question names by its number (“第三部分”, “第七项”), or None."""
-    match = _ORDINAL.search(question)
-    if match is None or _find_topic(_ORDINAL.sub(" ", question), report.document.meta):
-        return None
     word = match["number"] or match["n"].lower()
     number = _ENGLISH_NUMBERS.get(word) or from_numeral(word)
     what = match["what"] or match["english"].lower()
     outline = report.structure.outline
     if what in _PARTS:
         return outline[number - 1] if number <= len(outline) else None
-    scope = read_scope(question, report.document)
     rows = [row for row in _find_rows(outline) if len(row) >= number]
     rows.sort(key=lambda row: _fit(row, scope.periods, scope.planned is False, report), reverse=True)
     return rows[0][number - 1] if rows else None
@@ -187,9 +119,9 @@ def _find_rows(outline: Sequence[Section]) -> Iterator[list[Section]]:
             yield row
 
 
-def _find_named(topic: str, outline: Sequence[Section]) -> Section | None:
+def _find_named(topic: Topic, outline: Sequence[Section]) -> Section | None:
     """Return the section whose heading a question names, or None."""
-    asked = split_terms(topic)
+    asked = split_terms("".join(topic.words))
     best, best_share = None, NAMED
     for section in _walk(outline):
         terms = split_terms(_NUMBERING.sub("", section.heading))

@@ -10,10 +10,12 @@ from rag.question.mention_wish import MentionWish
 from rag.question.openness import Openness
 from rag.question.overview_wish import OverviewWish
 from rag.question.scope import Scope
+from rag.question.topic_words import Topic
+from rag.question.wants import Wants
 from rag.types import Kind, Language
 
 NO_WISH = Length()
-_KINDS = {
+KINDS = {
     Intent.LIST: Kind.LIST,
     Intent.DELIVERY: Kind.DELIVERY,
     Intent.OUTLINE: Kind.OUTLINE,
@@ -21,6 +23,7 @@ _KINDS = {
     Intent.COMPARISON: Kind.COMPARISON,
     Intent.OPERAND: Kind.COMPARISON,
 }
+"""What is answered where a question is not open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Query:
     and the report's own place, parted by spaces. A part of a question knows the `whole` it came from and what
     that is about (`background`); a question of one thing is its own whole.
 
+    `wants` says how likely each kind of answer is wanted, `topic` which words an open answer is about;
     `asks_whether` tells that yes or no is asked for, `length` how long the answer is wished; `mention` are
     the words that are looked for and `overview` what an overview is wanted of, if that is asked;
     `openness` says what is wanted of an open question.
@@ -53,6 +57,8 @@ class Query:
     subject: str
     whole: str
     background: str
+    wants: Wants
+    topic: Topic
     asks_whether: bool = False
     length: Length = NO_WISH
     mention: MentionWish | None = None
@@ -69,7 +75,7 @@ class Query:
             return Kind.MENTION if self.mention else Kind.OVERVIEW
         if self.openness and self.openness.certain:
             return Kind.DIGEST
-        return _KINDS.get(self.intent, Kind.FACT)
+        return KINDS.get(self.intent, Kind.FACT)
 
     @property
     def is_part(self) -> bool:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from index.language.periods import Time, find_times, remove_times
 from index.language.text import has_chinese, normalise_question
 from index.types import Document, Index, IndexedDocument
 from rag.limits import MAX_QUESTION
 from rag.question.abbreviations import write_out
+from rag.question.asking import read_asking
 from rag.question.english import is_english, to_chinese
 from rag.question.followup import complete_question
-from rag.question.intent import Intent, Wanted, read_intent, read_target, strip_interrogatives
+from rag.question.intent import MOSTLY, Intent, Wanted, choose_intent, read_target, strip_interrogatives
 from rag.question.length import read_length
 from rag.question.mention_wish import read_mention
 from rag.question.openness import asks_of_one_topic, read_openness
@@ -38,10 +39,19 @@ from rag.question.subquestions import (
     split_question,
     split_years,
 )
-from rag.question.yes_no import asks_whether
+from rag.question.topic_words import read_topic
+from rag.question.wants import Encode, Want, judge_wants, no_vector
 from rag.types import Language, Question, Turn
 
 _FIGURES = frozenset({Wanted.AMOUNT, Wanted.SHARE})
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a question is read against: a report, and what gives vectors of the bundled encoder."""
+
+    report: IndexedDocument
+    encode: Encode
 
 
 def understand(question: Question, reports: Index) -> tuple[str, Query]:
@@ -52,17 +62,21 @@ def understand(question: Question, reports: Index) -> tuple[str, Query]:
     now, *before = (to_chinese(wording, places) for wording in (asked, *earlier))
     name = choose_report(now, before, question.documents, reports)
     report = reports.documents[name]
-    return name, understand_of(asked, question.history, report, read_language(question))
+    return name, understand_of(asked, question.history, report, read_language(question), reports.encode)
 
 
 def understand_of(
-    asked: str, history: Iterable[Turn], report: IndexedDocument, language: Language = Language.CHINESE
+    asked: str,
+    history: Iterable[Turn],
+    report: IndexedDocument,
+    language: Language = Language.CHINESE,
+    encode: Encode = no_vector,
 ) -> Query:
     """Understand the normalised question `asked` after `history` as one that `report` is to answer."""
     words = report.document.text
     turns = [replace(turn, content=to_chinese(_read_turn(turn), words)) for turn in history]
     text, about = complete_question(write_out(to_chinese(asked, words), words), turns, report.document)
-    return read_query(text, report, about=about, asked=asked, language=language)
+    return read_query(text, report, about=about, asked=asked, language=language, encode=encode)
 
 
 def read_query(
@@ -72,20 +86,26 @@ def read_query(
     about: str | None = None,
     asked: str | None = None,
     language: Language = Language.CHINESE,
+    encode: Encode = no_vector,
 ) -> Query:
     """Read a normalised question that stands alone; `about` are the words of it that say what it is about.
 
-    Each of several sentences becomes a part; those of a comparison hold its operands.
+    Each of several sentences becomes a part; those of a comparison hold its operands. `encode` gives vectors
+    of the bundled encoder, by which what is wanted is judged better than by the wording alone.
     """
+    ground = Ground(report, encode)
     wording = Wording(text, about or text, about or text)
-    query = replace(_read_part(wording, report, asked or text), language=language)
     put = asked if asked and language is not Language.CHINESE else ""  # in another language
+    query = replace(_read_part(wording, ground, asked or text, put=put), language=language)
+    wants, topic, scope = query.wants, query.topic, query.scope
+    said = read_asking(put or text)
+    overview = read_overview(put or text, report, scope, topic, wants)
     query = replace(
         query,
         length=read_length(put or text),
-        mention=read_mention(text, report.document.meta, put),
-        overview=read_overview(text, report, put),
-        openness=read_openness(text, report.document, query.scope, query.intent, query.target),
+        mention=read_mention(topic, said) if wants.of(Want.MENTION) >= MOSTLY else None,
+        overview=overview,
+        openness=None if overview else read_openness(text, report.document, scope, topic, wants),
     )
     questions = split_message(text)
     sentences = complete_questions(questions[:MAX_PARTS], report.document.meta.year)
@@ -93,11 +113,11 @@ def read_query(
         query.openness, sentences, report.document
     )
     if len(sentences) < 2 or together:  # who, when and where stand in one place
-        return _split(query, wording, report)
-    if _compares_others(questions, report.document):
-        operands = [operand for one in sentences[:-1] for operand in _split_operands(one, query, report)]
+        return _split(query, wording, ground)
+    if _compares_others(questions, ground):
+        operands = [operand for one in sentences[:-1] for operand in _split_operands(one, query, ground)]
         return replace(query, intent=Intent.COMPARISON, parts=tuple(operands))
-    parts = [read_query(one, report, language=language) for one in sentences]
+    parts = [read_query(one, report, language=language, encode=encode) for one in sentences]
     return replace(
         query,
         intent=Intent.SEVERAL,
@@ -109,72 +129,79 @@ def read_query(
     )
 
 
-def _compares_others(questions: Sequence[str], report: Document) -> bool:
+def _compares_others(questions: Sequence[str], ground: Ground) -> bool:
     """Tell whether the last of several questions sets against each other what the ones before ask for."""
     *before, last = questions
-    compares = read_intent(last) is Intent.COMPARISON and not names_subject(last, report.meta.year)
-    return len(before) > 1 and compares and not find_times(last, report.meta.year)
+    year = ground.report.document.meta.year
+    if len(before) < 2 or names_subject(last, year) or (times := find_times(last, year)):
+        return False
+    return choose_intent(last, judge_wants(last, times, ground.encode(last))) is Intent.COMPARISON
 
 
-def _split(query: Query, wording: Wording, report: IndexedDocument) -> Query:
+def _split(query: Query, wording: Wording, ground: Ground) -> Query:
     """Return `query` with what it asks one by one in one sentence, or else in its clauses."""
     wordings = split_question(wording, query.scope.periods)
     if query.intent is Intent.COMPARISON:
         if len(wordings) < 2:
-            wordings = split_years(wording, query.scope.periods, report.document.meta.year) or wordings
-        return replace(query, parts=tuple(_read_operand(one, report, query) for one in wordings[:MAX_PARTS]))
+            wordings = split_years(wording, query.scope.periods, ground.report.document.meta.year) or wordings
+        return replace(query, parts=tuple(_read_operand(one, ground, query) for one in wordings[:MAX_PARTS]))
     if len(wordings) < 2:
-        return _add_clauses(query, report)
-    parts = [_read_part(one, report, query.asked, query) for one in wordings[:MAX_PARTS]]
+        return _add_clauses(query, ground)
+    parts = [_read_part(one, ground, query.asked, query) for one in wordings[:MAX_PARTS]]
     left = max(0, len(wordings) - MAX_PARTS)
-    return replace(query, parts=tuple(_add_clauses(part, report) for part in parts), left=left)
+    return replace(query, parts=tuple(_add_clauses(part, ground) for part in parts), left=left)
 
 
-def _split_operands(sentence: str, whole: Query, report: IndexedDocument) -> list[Query]:
+def _split_operands(sentence: str, whole: Query, ground: Ground) -> list[Query]:
     """Return the things that one sentence of a comparison names, each asked for its amount."""
     wording = Wording(sentence, sentence, sentence)
-    periods = _read_part(wording, report, whole.asked, whole).scope.periods
+    periods = _read_part(wording, ground, whole.asked, whole).scope.periods
     operands = split_question(wording, periods)
-    return [_read_operand(one, report, whole) for one in operands]
+    return [_read_operand(one, ground, whole) for one in operands]
 
 
-def _read_operand(wording: Wording, report: IndexedDocument, whole: Query) -> Query:
-    return replace(_read_part(ask_amount(wording), report, whole.asked, whole), intent=Intent.OPERAND)
+def _read_operand(wording: Wording, ground: Ground, whole: Query) -> Query:
+    return replace(_read_part(ask_amount(wording), ground, whole.asked, whole), intent=Intent.OPERAND)
 
 
-def _add_clauses(query: Query, report: IndexedDocument) -> Query:
+def _add_clauses(query: Query, ground: Ground) -> Query:
     wordings = split_clauses(query.text, query.scope.periods)
     if not wordings and query.intent is Intent.FACT and query.target.wanted in _FIGURES:
-        wordings = split_coordination(query.text, query.scope.periods, report.document.text)
+        wordings = split_coordination(query.text, query.scope.periods, ground.report.document.text)
     if not wordings:
         return query
-    parts = (_read_part(one, report, one.text) for one in wordings[:MAX_PARTS])
+    parts = (_read_part(one, ground, one.text) for one in wordings[:MAX_PARTS])
     clauses = tuple(replace(part, language=query.language) for part in parts)
     return replace(query, clauses=clauses, left=max(0, len(wordings) - MAX_PARTS))
 
 
-def _read_part(wording: Wording, report: IndexedDocument, asked: str, whole: Query | None = None) -> Query:
-    """Read one thing that is asked; times, places and kind of answer are read here and nowhere else."""
-    text = wording.text
+def _read_part(
+    wording: Wording, ground: Ground, asked: str, whole: Query | None = None, *, put: str = ""
+) -> Query:
+    """Read one thing that is asked; times, places and kind of answer are read here and nowhere else.
+
+    `put` is how it was put, where that was in another language.
+    """
+    text, report = wording.text, ground.report
     scope = whole.scope if whole is not None and whole.text == text else read_scope(text, report.document)
     subject = _read_subject(wording.about, _find_times(wording, scope, report), report.document)
-    intent = read_intent(text)
-    if compares_years(text):
-        intent = Intent.COMPARISON
-    if intent is Intent.DEFINITION and read_intent(wording.focus) is not Intent.DEFINITION:
-        intent = Intent.FACT
+    wants = judge_wants(text, scope.times, ground.encode(text))
+    if put:
+        wants = wants.mixed_with(judge_wants(put, (), ground.encode(put)))
     return Query(
         text=text,
         asked=asked,
         language=Language.CHINESE if whole is None else whole.language,
         scope=scope,
-        intent=intent,
+        intent=Intent.COMPARISON if compares_years(text) else choose_intent(text, wants),
         target=read_target(wording.focus, text),
         about=wording.about,
         focus=wording.focus,
         subject=subject,
         whole=text if whole is None else whole.whole,
-        asks_whether=asks_whether(asked if whole is None else text),
+        wants=wants,
+        topic=read_topic(text, scope.times, report.document),
+        asks_whether=wants.best is Want.WHETHER,
         background=_read_subject(text, scope.times, report.document) if whole is None else whole.background,
     )
 

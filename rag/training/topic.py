@@ -78,8 +78,10 @@ def read_examples(path: Path, contexts: Mapping[str, ReportContext]) -> Iterator
             continue
         report = context.report
         history = [Turn(turn["role"], turn["content"]) for turn in row["history"]]
-        query = understand_of(normalise_question(row["question"]), history, report)
-        openness = query.openness or read_keyword(query.text, report.document, query.scope)
+        query = understand_of(
+            normalise_question(row["question"]), history, report, encode=context.index.encode
+        )
+        openness = query.openness or read_keyword(query.topic, query.scope)
         if openness.form is Form.PROBLEMS or not openness.topic.words:
             continue
         fits = [openness.admits(passage, report.document) for passage in report.structure.passages]

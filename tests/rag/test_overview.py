@@ -6,10 +6,9 @@ import pytest
 
 from index.language.text import normalise_question
 from rag.answers.overview import MAX_OVERVIEW
-from rag.question.overview_wish import asks_overview, read_overview
+from rag.question.understanding import read_query
 from rag.types import Kind, Status
 from tests.rag.asking import ask
-from tests.rag.reports import make_report
 
 
 def count(text: str) -> int:
@@ -72,9 +71,14 @@ def test_a_hundred_characters_are_at_most_a_hundred_with_the_leads(yunxi):
 
 
 @pytest.mark.parametrize("question", ["第九部分讲了什么", "第九项是什么"])
-def test_a_part_that_is_not_there_is_no_overview(question):
-    assert read_overview(normalise_question(question), make_report()) is None
+def test_a_part_that_is_not_there_is_no_overview(yunxi, question):
+    assert understand(yunxi, question).overview is None
 
 
-def test_a_topic_is_no_overview():
-    assert not asks_overview("2030年老旧小区改造干了什么", make_report().document.meta)
+def test_a_topic_is_no_overview(yunxi):
+    assert understand(yunxi, "2030年老旧小区改造干了什么").overview is None
+
+
+def understand(service, question):
+    (context,) = service.contexts.values()
+    return read_query(normalise_question(question), context.report, encode=context.index.encode)

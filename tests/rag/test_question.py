@@ -9,7 +9,7 @@ from index.language.text import normalise_question
 from rag.answers.refusal import refuse_outright
 from rag.evidence.evidence import Evidence
 from rag.question.followup import complete_question
-from rag.question.intent import Intent, Target, Wanted, read_intent, read_target
+from rag.question.intent import Intent, Target, Wanted, read_target
 from rag.question.scope import find_foreign_places, names_of, read_scope
 from rag.question.smalltalk import reply_to_smalltalk
 from rag.question.subquestions import complete_questions, split_message
@@ -96,8 +96,9 @@ def test_a_scope_the_report_does_not_cover_is_a_reason(yunxi, question, code):
         ("是在哪个会上作的?", Intent.DELIVERY),
     ],
 )
-def test_intents_are_told_apart(question, intent):
-    assert read_intent(question) is intent
+def test_intents_are_told_apart(yunxi, question, intent):
+    (context,) = yunxi.contexts.values()
+    assert read_query(question, REPORT, encode=context.index.encode).intent is intent
 
 
 @pytest.mark.parametrize(
