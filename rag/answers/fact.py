@@ -225,7 +225,8 @@ def _names_them(words: str, question: str) -> bool:
 
 def _explains(words: str, question: str) -> bool:
     """Tell whether `words` explain a quoted term whose meaning is asked for: “五乱”35处 does not."""
-    terms = _QUOTED.findall(question)
+    # A term that is part of another word (“林草长制” of “长制”) is not the one that is explained.
+    terms = [one for one in _QUOTED.findall(question) if not re.search(rf"[一-鿿]{re.escape(one)}", words)]
     return not terms or any(re.search(rf"{re.escape(term)}[”\"]?{_EXPLAINS}", words) for term in terms)
 
 

@@ -13,11 +13,15 @@ from rag.question.intent import Intent
 from rag.question.names import find_unnamed
 from rag.question.query import Query
 from rag.question.scope import find_missing_times
+from rag.question.wants import Want
 from rag.quotation import trim_quote
 from rag.types import Reason, ReasonCode
 
 CLOSEST = 3
 """Passages shown when the report does not answer."""
+
+OPINION = 0.7
+"""From this likelihood on an opinion or a forecast is wanted: of questions for facts nearly none does."""
 
 Check = Callable[[Query, Evidence], Reason | None]
 
@@ -43,6 +47,13 @@ def uncovered_period(query: Query, evidence: Evidence) -> Reason | None:
     return Reason(ReasonCode.OTHER_PERIOD, told.format(names=names))
 
 
+def judgement(query: Query, evidence: Evidence) -> Reason | None:
+    """Refuse what no report can give: an opinion, or a forecast."""
+    if query.wants.of(Want.JUDGEMENT) < OPINION:
+        return None
+    return Reason(ReasonCode.JUDGEMENT, messages_for(query.language).judgement)
+
+
 def false_premise(query: Query, evidence: Evidence) -> Reason | None:
     """Refuse a question that takes for granted what the report denies."""
     denied = _find_denial(query, evidence)
@@ -62,7 +73,7 @@ def unlikely_answer(query: Query, evidence: Evidence) -> Reason | None:
     """Refuse where words of the right kind are there, and are unlikely to answer, or where nothing is."""
     if evidence.readings and not find_fitting(query, evidence):
         return None
-    return Reason(ReasonCode.NOT_MENTIONED, messages_for(query.language).not_mentioned)
+    return _not_given(query, evidence, messages_for(query.language).not_mentioned)
 
 
 def place_inside(query: Query, evidence: Evidence) -> Reason | None:
@@ -95,12 +106,24 @@ def opposite_given(query: Query, evidence: Evidence) -> Reason | None:
 def kind_not_given(query: Query, evidence: Evidence) -> Reason:
     """Refuse where no words are of the kind that was asked for."""
     messages = messages_for(query.language)
-    told = messages.not_given.format(wanted=messages.wanted[query.target.wanted])
-    return Reason(ReasonCode.NOT_MENTIONED, told)
+    return _not_given(query, evidence, messages.not_given.format(wanted=messages.wanted[query.target.wanted]))
 
 
-BEFORE: tuple[Check, ...] = (other_place, uncovered_period)
-"""Held against every question before anything answers it: they look at its scope alone."""
+def _not_given(query: Query, evidence: Evidence, otherwise: str) -> Reason:
+    """Say that the report speaks of the topic without the answer; where it does not, `otherwise`."""
+    text, topic = evidence.context.report.document.text, query.topic
+    meant = [mean for mean in topic.means if mean in text]
+    spoken_of = bool(topic.words) and (meant or all(word in text for word in topic.words))
+    if not spoken_of:
+        return Reason(ReasonCode.NOT_MENTIONED, otherwise)
+    named = next((word for word in (*topic.phrases, *topic.words, *meant) if word in text), "")
+    messages = messages_for(query.language)
+    told = messages.no_direct_answer.format(topic=named, wanted=messages.wanted[query.target.wanted])
+    return Reason(ReasonCode.NO_DIRECT_ANSWER, told)
+
+
+BEFORE: tuple[Check, ...] = (other_place, uncovered_period, judgement)
+"""Held against every question before anything answers it: they look at it alone."""
 
 CHECKS: tuple[Check, ...] = (
     false_premise,

@@ -132,13 +132,18 @@ EXPLAINED = 0.2
 """From this likelihood on a meaning is looked for, which only a glossary gives."""
 
 
+def asks_for_so_many(question: str) -> bool:
+    """Tell whether `question` states how many things it asks for (“哪三场”)."""
+    return _COUNTED.search(question) is not None
+
+
 def choose_intent(question: str, wants: Wants) -> Intent:
     """Return the kind of answer that is looked for first, an open one aside."""
     closed = wants.of(*_CLOSED)
     compares = wants.of(Want.COMPARISON) >= LIKELY or (closed >= MOSTLY and _COMPARISON.search(question))
     if compares and wants.best in (Want.COMPARISON, Want.FACT, Want.LIST, Want.WHETHER):
         return Intent.COMPARISON
-    if wants.best is Want.OVERVIEW and _COUNTED.search(question):
+    if wants.best is Want.OVERVIEW and asks_for_so_many(question):
         return Intent.OUTLINE
     if wants.best in _CLOSED and wants.best is not Want.COMPARISON:
         likely = wants.of(Want.DEFINITION) >= EXPLAINED and wants.best in (Want.FACT, Want.LIST)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from index.language.periods import PeriodMention, find_periods, find_times, remove_times
 from index.types import Document, Passage, PeriodKind
 from rag.question.asking import read_asking
+from rag.question.intent import Target, Wanted, asks_for_so_many
 from rag.question.length import Length
 from rag.question.scope import Scope, matches_period, remove_own_place
 from rag.question.topic_words import Topic, read_topic
@@ -40,6 +41,11 @@ POSSIBLE = 0.25
 CERTAIN = 0.4
 """From this likelihood on a question is taken to be open at once, if nothing else is likelier."""
 
+SURE = 0.8
+"""From this likelihood on a question is open though it asks for a figure, a person or so many things."""
+_PARTICULAR = frozenset(
+    {Wanted.AMOUNT, Wanted.SHARE, Wanted.DATE, Wanted.PERSON, Wanted.CAUSE, Wanted.NAMED, Wanted.AGENCY}
+)
 _OPEN = (*OPEN, Want.OVERVIEW)
 _CLAUSES = re.compile(r"[,，;；?？。]")
 _ASKS = re.compile(r"[?？]|什么|哪|谁|几|多少|怎|如何|吗|呢")
@@ -76,11 +82,12 @@ class Openness:
 
 
 def read_openness(
-    question: str, report: Document, scope: Scope, topic: Topic, wants: Wants
+    question: str, report: Document, scope: Scope, topic: Topic, wants: Wants, target: Target
 ) -> Openness | None:
     """Read what a normalised, standalone `question` to `report` wants, or None where it is not open."""
     likely = wants.open + wants.of(Want.OVERVIEW)  # an overview of one topic is all that is said on it
-    if likely < POSSIBLE:
+    particular = target.wanted in _PARTICULAR or asks_for_so_many(question)
+    if likely < (SURE if particular else POSSIBLE):
         return None
     form = Form(wants.best_of(OPEN))
     if form is Form.KEYWORD:

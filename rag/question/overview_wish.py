@@ -26,6 +26,7 @@ _ORDINAL = re.compile(
 _PARTS = frozenset(("部分", "章", "篇", "块", "板块", "part", "chapter"))
 _NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _ENGLISH_NUMBERS = {word: at for at, word in enumerate(_NUMBER_WORDS, 1)}
+_QUOTED = re.compile(r"[“\"《](?!十)")
 _NUMBERING = re.compile(
     rf"^(?:第?(?P<ordinal>{NUMERAL})(?:部分|章|篇)?(?:[、.．：:，,]|是|要)|[（(]\s*(?P<bracketed>{NUMERAL}|\d{{1,2}})\s*[）)]、?|"
     r"(?P<digits>\d{1,2})\s*[.．、])\s*"
@@ -49,7 +50,7 @@ def read_overview(
     A part or a section is meant where it is named by its number or by its heading; else a time or the whole.
     """
     numbered = _ORDINAL.search(question)
-    if numbered and wants.of(Want.OVERVIEW, *OPEN) > wants.of(Want.OUTLINE):
+    if numbered and not topic.quoted and wants.of(Want.OVERVIEW, *OPEN) > wants.of(Want.OUTLINE):
         section = _find_ordinal(numbered, scope, report)
         if section or wants.of(Want.OVERVIEW) >= MOSTLY:
             return OverviewWish(section) if section else None  # a part that is not there
@@ -60,8 +61,8 @@ def read_overview(
     ):
         return OverviewWish(named)
     all_of_it = wants.best in (Want.THEME, Want.SITUATION) and not topic.words
-    if wants.of(Want.OVERVIEW) < MOSTLY and not all_of_it:
-        return None
+    if _QUOTED.search(question) or (wants.of(Want.OVERVIEW) < MOSTLY and not all_of_it):
+        return None  # what is quoted is what is asked about
     kind = None if scope.planned is None else PeriodKind.PLANNED if scope.planned else PeriodKind.DONE
     return OverviewWish(None, scope.periods, None if scope.periods else kind)
 

@@ -51,11 +51,19 @@ class Topic:
         return " ".join((*self.phrases, *self.means))
 
 
+@dataclass(frozen=True, slots=True)
+class EverydayRule:
+    """One entry of everyday.toml: reports write `means` for the words of `rule`."""
+
+    rule: WordRule
+    means: tuple[str, ...]
+
+
 @cache
-def everyday_rules() -> tuple[tuple[WordRule, tuple[str, ...]], ...]:
-    """Return the rules of everyday.toml in their order, each with what reports write for its words."""
+def everyday_rules() -> tuple[EverydayRule, ...]:
+    """Return the rules of everyday.toml in their order."""
     entries = load_entries(EVERYDAY_FILE, ("words", "means"))
-    return tuple((WordRule.from_entry(entry), tuple(entry["means"])) for entry in entries)
+    return tuple(EverydayRule(WordRule.from_entry(entry), tuple(entry["means"])) for entry in entries)
 
 
 def read_topic(question: str, times: Iterable[Time], report: Document) -> Topic:
@@ -65,7 +73,7 @@ def read_topic(question: str, times: Iterable[Time], report: Document) -> Topic:
     runs = list(_telling_runs(_QUOTED.sub(" ", own), report))
     words = [*quoted, *(word for run in runs for word in run)]
     phrases = [*quoted, *("".join(run) for run in runs)]
-    means = [mean for rule, means in everyday_rules() if rule.applies(own) for mean in means]
+    means = [mean for one in everyday_rules() if one.rule.applies(own) for mean in one.means]
     return Topic(
         tuple(dict.fromkeys(words)),
         tuple(dict.fromkeys(phrases)),

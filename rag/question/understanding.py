@@ -105,7 +105,9 @@ def read_query(
         length=read_length(put or text),
         mention=read_mention(topic, said) if wants.of(Want.MENTION) >= MOSTLY else None,
         overview=overview,
-        openness=None if overview else read_openness(text, report.document, scope, topic, wants),
+        openness=None
+        if overview
+        else read_openness(text, report.document, scope, topic, wants, query.target),
     )
     questions = split_message(text)
     sentences = complete_questions(questions[:MAX_PARTS], report.document.meta.year)

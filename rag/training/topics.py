@@ -87,13 +87,13 @@ class Topics:
                 passage
                 for passage in bodies
                 if passage not in named
-                and not any(word in self._words(passage) for word in (*entry.means, *entry.words))
+                and not any(word in self._words(passage) for word in (*entry.means, *entry.rule.words))
             ]
-            own = [question for question in self.asked if entry.applies(question)]
+            own = [question for question in self.asked if entry.rule.applies(question)]
             question = (
                 self.chooser.choice(own)
                 if own and self.chooser.random() < 2 / 3
-                else self._word("everyday", self.chooser.choice(entry.words), inside)
+                else self._word("everyday", self.chooser.choice(entry.rule.words), inside)
             )
             yield from self._group(question, inside, outside)
 

@@ -76,10 +76,11 @@ def test_a_follow_up_takes_its_subject_from_the_conversation(yunxi):
         ("2029年社会消费品零售总额是多少?", ReasonCode.OTHER_PERIOD),
         ("“十四五”期间地区生产总值年均增长多少?", ReasonCode.OTHER_PERIOD),
         ("海淀区2030年改造了多少个老旧小区?", ReasonCode.OTHER_PLACE),
-        ("2030年社会消费品零售总额比上年增长百分之几?", ReasonCode.NOT_MENTIONED),
+        ("2030年社会消费品零售总额比上年增长百分之几?", ReasonCode.NO_DIRECT_ANSWER),
         ("云溪区区委书记是谁?", ReasonCode.NOT_MENTIONED),
-        ("云溪科技建在哪个镇?", ReasonCode.NOT_MENTIONED),
-        ("为什么外贸进出口下降?", ReasonCode.NOT_MENTIONED),
+        ("云溪科技建在哪个镇?", ReasonCode.NO_DIRECT_ANSWER),
+        ("为什么外贸进出口下降?", ReasonCode.NO_DIRECT_ANSWER),
+        ("你觉得云溪区政府干得怎么样,值得表扬吗?", ReasonCode.JUDGEMENT),
     ],
 )
 def test_what_the_report_does_not_say_is_refused_with_the_reason(yunxi, question, code):
