@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from index.language.periods import Time, Unresolved, Why
 from rag.answers.fact import find_fitting
 from rag.composition import Quote, Refusal, is_citable, quote_passage
 from rag.evidence.evidence import Evidence
@@ -38,6 +39,8 @@ def other_place(query: Query, evidence: Evidence) -> Reason | None:
 def uncovered_period(query: Query, evidence: Evidence) -> Reason | None:
     """Refuse a question about times of which no passage speaks."""
     missing = find_missing_times(query.scope, evidence.context.report)
+    if query.openness and query.openness.certain:  # told by period, “these years” restrict nothing
+        missing = tuple(time for time in missing if not _is_vague(time))
     if not missing:
         return None
     messages = messages_for(query.language)
@@ -45,6 +48,10 @@ def uncovered_period(query: Query, evidence: Evidence) -> Reason | None:
     in_part = query.scope.unresolved or any(time.part for time in missing)
     told = messages.period_without if in_part else messages.other_period
     return Reason(ReasonCode.OTHER_PERIOD, told.format(names=names))
+
+
+def _is_vague(time: Time) -> bool:
+    return isinstance(time, Unresolved) and time.why is Why.NO_NUMBER
 
 
 def judgement(query: Query, evidence: Evidence) -> Reason | None:

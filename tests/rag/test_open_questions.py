@@ -12,6 +12,8 @@ from rag.question.openness import Form, Openness
 from rag.question.topic_words import everyday_rules
 from rag.question.understanding import read_query
 from rag.service import ReportService
+from rag.types import ReasonCode, Status
+from tests.rag.asking import ask
 
 
 def read(question: str, service: ReportService) -> Openness | None:
@@ -118,3 +120,14 @@ def test_sentences_on_one_topic_are_one_open_question(service: ReportService) ->
     assert openness is not None
     assert openness.topic.words == ("养老",)
     assert openness.periods == ()
+
+
+@pytest.mark.parametrize("question", ["就业形势这些年怎么样?", "近年来教育方面做了什么?"])
+def test_years_without_a_number_restrict_no_open_question(service: ReportService, question: str) -> None:
+    assert ask(service, question).status is Status.ANSWERED
+
+
+def test_years_without_a_number_are_refused_where_one_figure_is_asked(service: ReportService) -> None:
+    given = ask(service, "近年来新建了几所学校?")
+    assert given.reason is not None
+    assert given.reason.code is ReasonCode.OTHER_PERIOD
