@@ -25,7 +25,8 @@ NAMED, JUDGED = 0.45, 1.0
 
 Of 51 open questions of the development sets none reaches both; most of those for a fact with such cues do.
 """
-_WHOLE = (Form.PROBLEMS, Form.KEYWORD)
+_NEVER_ONE = (Form.PROBLEMS, Form.KEYWORD)
+"""Forms that are never about one sentence."""
 AS_LIKELY = 0.8
 """Where a question may be for a list alone, sentences are told that are nearly as likely as the best."""
 LONG_NAME, FEW = 4, 2
@@ -59,7 +60,7 @@ class DigestAnswerer:
 
 def _names_one_sentence(query: Query, evidence: Evidence) -> bool:
     """Tell whether `query` is about one sentence: it names most of its words, or a term that is explained."""
-    if query.openness and query.openness.form in _WHOLE:
+    if query.openness and query.openness.form in _NEVER_ONE:
         return False
     best = next(iter(find_fitting(query, evidence)), None)
     if best is None or not is_likely(query, best, evidence):

@@ -18,7 +18,8 @@ CANDIDATES = 40
 class TimedIndex:
     """An index for one question.
 
-    It adds up the seconds its searches take, makes none of them twice, and none beyond the `budget`.
+    It adds up the seconds that searching and encoding take, makes no search twice, and does nothing beyond
+    the `budget`.
     """
 
     def __init__(self, index: Index, budget: Budget) -> None:
@@ -33,8 +34,13 @@ class TimedIndex:
         return self._index.documents
 
     def encode(self, query: str) -> Vectors | None:
-        """Return the vector of `query` by the bundled encoder, or None."""
-        return self._index.encode(query)
+        """Return the vector of `query` by the bundled encoder, or None; it counts as a search does."""
+        self.budget.check()
+        started = time.perf_counter()
+        try:
+            return self._index.encode(query)
+        finally:
+            self.seconds += time.perf_counter() - started
 
     def search(self, query: str, documents: Sequence[str] | None = None, limit: int = 10) -> list[Hit]:
         """Search, and take the time."""

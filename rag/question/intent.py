@@ -124,7 +124,8 @@ _CLOSED = {
 
 
 MOSTLY = 0.5
-"""From this likelihood on no open answer is wanted."""
+"""From this likelihood on what is judged is likelier than all else together."""
+# “哪三场”: the question knows how many there are.
 _COUNTED = re.compile(rf"哪(?:{NUMERAL}|\d+)")
 LIKELY = 0.3
 """From this likelihood on a comparison is looked for: where there is none, a fact still is."""

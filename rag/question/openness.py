@@ -47,6 +47,7 @@ _PARTICULAR = frozenset(
     {Wanted.AMOUNT, Wanted.SHARE, Wanted.DATE, Wanted.PERSON, Wanted.CAUSE, Wanted.NAMED, Wanted.AGENCY}
 )
 _OPEN = (*OPEN, Want.OVERVIEW)
+"""An overview of one topic is all that is said on it."""
 _CLAUSES = re.compile(r"[,，;；?？。]")
 _ASKS = re.compile(r"[?？]|什么|哪|谁|几|多少|怎|如何|吗|呢")
 
@@ -85,7 +86,7 @@ def read_openness(
     question: str, report: Document, scope: Scope, topic: Topic, wants: Wants, target: Target
 ) -> Openness | None:
     """Read what a normalised, standalone `question` to `report` wants, or None where it is not open."""
-    likely = wants.open + wants.of(Want.OVERVIEW)  # an overview of one topic is all that is said on it
+    likely = wants.of(*_OPEN)
     particular = target.wanted in _PARTICULAR or asks_for_so_many(question)
     if likely < (SURE if particular else POSSIBLE):
         return None

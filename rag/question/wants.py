@@ -25,6 +25,8 @@ LONGEST_RUN = 4
 """Characters (of English: one fewer words) that a feature of the wording has at most."""
 LONGEST_READ = 160
 """Characters of a question that are looked at from either end: what is wanted stands there."""
+LENGTH_STEP, LONGEST_STEP = 4, 8
+"""Characters that make one step of length, and the last step: beyond 32 characters all questions are long."""
 TIME = "时"
 """Stands for every time that a question names: which one it is says nothing of what is wanted."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -127,7 +129,7 @@ def features(question: str, times: Sequence[Time] = ()) -> frozenset[str]:
         for length in range(1, longest + 1)
         for start in range(len(pieces) - length + 1)
     }
-    return frozenset(runs | {asks, f"length:{min(len(text) // 4, 8)}"})
+    return frozenset(runs | {asks, f"length:{min(len(text) // LENGTH_STEP, LONGEST_STEP)}"})
 
 
 def _shorten(pieces: Sequence[str]) -> Sequence[str]:
