@@ -121,10 +121,22 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where characters that follow each other stand on a page: one box for all of them, or one for each."""
+    """Where characters that follow each other on one line of a page stand.
+
+    `box` holds them all. `edges`, one more than there are characters, tell where each begins and the last
+    ends, in shares of the page's width; without any, it is known of all of them together alone.
+    """
 
     span: Span
-    boxes: tuple[Box, ...]
+    box: Box
+    edges: tuple[float, ...] = ()
+
+    def cut(self, start: int, end: int) -> Box:
+        """Return the box of the characters from `start` to `end`, which lie in the span."""
+        if not self.edges:
+            return self.box
+        edges = self.edges[start - self.span.start : end - self.span.start + 1]
+        return replace(self.box, x0=min(edges), x1=max(edges))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-import hashlib
 import re
 import tomllib
 from pathlib import Path
 from typing import Any
 
 from index.documents.decoding import decode_text
-from index.documents.readers import read_document
+from index.documents.files import read_file
 from index.errors import CorpusError
 from index.types import Document, DocumentMeta
 
@@ -74,16 +73,8 @@ def load_document(folder: Path) -> Document:
         raise CorpusError(
             f"text_file in {path} is {text_file!r}: give the bare name of a file in the same folder."
         )
-    read, reader = read_document(_read_bytes(folder / text_file), str(folder / text_file))
-    return Document(
-        name,
-        read.text,
-        hashlib.sha256(read.text.encode()).hexdigest(),
-        DocumentMeta(**values),
-        reader,
-        read.pages,
-        read.places,
-    )
+    read = read_file(_read_bytes(folder / text_file), str(folder / text_file), shown=str(folder / text_file))
+    return read.as_document(name, DocumentMeta(**values))
 
 
 def _read_meta(path: Path) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from contextlib import suppress
 
-from index.errors import CorpusError
+from index.errors import UnreadableError
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -31,17 +31,19 @@ def decode_text(data: bytes, name: str) -> str:
     """Decode `data` and drop a byte-order mark; nothing else is changed.
 
     As its mark says, else as UTF-8 (cut inside its last character at worst: that is dropped), as UTF-16 where
-    that gives Chinese text, or as GB18030, which holds GB2312 and GBK. Raises CorpusError, naming `name` and
-    the first byte that does not fit.
+    that gives Chinese text, or as GB18030, which holds GB2312 and GBK. Raises UnreadableError, naming `name`
+    and the first byte that does not fit.
     """
     for mark, encoding in _MARKED.items():
         if data.startswith(mark):
             try:
                 return data.removeprefix(mark).decode(encoding)
             except UnicodeDecodeError as error:
-                raise CorpusError(
+                raise UnreadableError(
                     f"{name} is marked as {encoding.upper()}, but byte {len(mark) + error.start} "
-                    "does not fit; save the file as UTF-8."
+                    "does not fit; save the file as UTF-8.",
+                    "character_set",
+                    name,
                 ) from error
     try:
         return data.decode("utf-8")
@@ -51,10 +53,18 @@ def decode_text(data: bytes, name: str) -> str:
         try:
             return data.decode("gb18030").removeprefix(BYTE_ORDER_MARK)
         except UnicodeDecodeError:
-            raise CorpusError(
+            raise UnreadableError(
                 f"{name} is neither UTF-8 nor GB18030: byte {error.start} (0x{data[error.start]:02x}) "
-                "does not fit; save the file as UTF-8."
+                "does not fit; save the file as UTF-8.",
+                "character_set",
+                name,
             ) from error
+
+
+def looks_utf16(data: bytes) -> bool:
+    """Tell whether `data` is UTF-16, as its mark or what it is made of says."""
+    marks = tuple(mark for mark, encoding in _MARKED.items() if encoding in _UNMARKED_UTF16)
+    return data.startswith(marks) or _decode_by_shape(data[: len(data) // 2 * 2]) is not None
 
 
 def _decode_cut(data: bytes, error: UnicodeDecodeError) -> str | None:

@@ -1,7 +1,7 @@
 """Document readers: the seam at which the bytes of a file become canonical text, whatever its format.
 
 A format is a module with a `DocumentReader` and a line in index.documents.readers, no more. Everything after
-knows the text alone, and points into it by code points.
+knows the text alone, and points into it by code points. Files come in by index.documents.files.
 """
 
 from __future__ import annotations
@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
 
-from index.types import Place, ReaderName
+from index.documents.limits import FileLimits
+from index.types import Place, ReaderName, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a reader of the document should know of how its file was read: a sentence, and a word for it."""
+
+    code: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +29,22 @@ class DocumentText:
     `text` is canonical: it is hashed, and every offset counts on it. A file that has pages gives the label of
     each as it is printed (empty where none is), and `places`, in order and disjoint, tell where on them its
     characters stand; those that are in no place stand nowhere (a line break that the reader put in).
+    `notes` are where footnotes stand in the text, `lost` how many characters of the file have no Unicode.
     """
 
     text: str
     pages: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
+    notes: tuple[Span, ...] = ()
+    lost: int = 0
+    remarks: tuple[Remark, ...] = ()
+
+
+class PageProgress(Protocol):
+    """Hears how many pages have been read."""
+
+    def __call__(self, done: int, total: int) -> None:
+        """Hear that `done` of `total` pages are finished."""
 
 
 class DocumentReader(Protocol):
@@ -38,25 +58,31 @@ class DocumentReader(Protocol):
     def name(self) -> ReaderName:
         """The reader and its version, kept with every document that it read."""
 
+    @property
+    def confined(self) -> bool:
+        """Whether files of this kind are parsed in a process of their own, under limits."""
+
     def recognises(self, data: bytes, name: str) -> bool:
         """Tell whether a file is of this reader's kind, by its bytes if they tell, else by its `name`."""
 
-    def read(self, data: bytes, name: str) -> DocumentText:
-        """Return the text of a file; raises CorpusError, naming `name` and a remedy, where there is none."""
+    def read(self, data: bytes, name: str, limits: FileLimits, progress: PageProgress) -> DocumentText:
+        """Return the text of a file; raises UnreadableError, with `name` and a remedy, if there is none."""
 
 
 def find_fault(read: DocumentText) -> str | None:
-    """Return in which way pages and places do not fit the text, None where they do."""
-    spans = [place.span for place in read.places]
-    if any(not 0 <= span.start < span.end <= len(read.text) for span in spans):
+    """Return in which way pages, places and notes do not fit the text, None where they do."""
+    places, spans = read.places, [place.span for place in read.places]
+    if any(not 0 <= span.start < span.end <= len(read.text) for span in (*spans, *read.notes)):
         return "a place lies outside the text"
     if any(left.end > right.start for left, right in pairwise(spans)):
         return "the places overlap or are out of order"
-    for place in read.places:
-        if len(place.boxes) not in (1, len(place.span)):
-            return "a place has neither one box nor one a character"
-        if not all(0 <= box.page < len(read.pages) for box in place.boxes):
-            return "a box is on no page"
-        if not all(0 <= box.x0 <= box.x1 <= 1 and 0 <= box.y0 <= box.y1 <= 1 for box in place.boxes):
-            return "a box leaves its page"
+    if any(place.edges and len(place.edges) != len(place.span) + 1 for place in places):
+        return "the edges of a place do not part its characters"
+    if not all(0 <= place.box.page < len(read.pages) for place in places):
+        return "a box is on no page"
+    boxes = [place.box for place in places]
+    if not all(0 <= box.x0 <= box.x1 <= 1 and 0 <= box.y0 <= box.y1 <= 1 for box in boxes) or not all(
+        0 <= edge <= 1 for place in places for edge in place.edges
+    ):
+        return "a box leaves its page"
     return None
