@@ -1,4 +1,4 @@
-"""The terminal: `report-rag serve`, `ask`, `explain`, `index`, `documents`, `evaluate` and `check-llm`.
+"""The terminal: every command of `report-rag`, and what it exits with.
 
 Heavy modules are imported by the commands that use them, so that help and usage errors come at once.
 """
@@ -90,6 +90,9 @@ def build_parser() -> argparse.ArgumentParser:
     )
     evaluate.set_defaults(run=_evaluate)
 
+    mcp = commands.add_parser("mcp", help="serve the Model Context Protocol over standard input and output")
+    mcp.set_defaults(run=_mcp)
+
     check_llm = commands.add_parser("check-llm", help="tell whether the configured language model works")
     check_llm.set_defaults(run=_check_llm)
     return parser
@@ -171,6 +174,14 @@ def _evaluate(options: argparse.Namespace) -> int:
     scorecard = Scorecard.from_marks(options.questions.name, marks)
     print(scorecard.render_text())
     print(f"The scorecard is in {write_scorecard(scorecard, options.output)}.")
+    return DONE
+
+
+def _mcp(_options: argparse.Namespace) -> int:
+    from rag.api.mcp.stdio import serve_stdio
+    from rag.service import ReportService
+
+    serve_stdio(ReportService(_load_settings()))
     return DONE
 
 

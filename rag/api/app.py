@@ -11,6 +11,7 @@ from fastapi_offline import FastAPIOffline
 from pydantic.json_schema import models_json_schema
 
 from rag.api import schemas
+from rag.api.mcp.http import add_mcp
 from rag.api.middleware import BodyLimit, ErrorDocuments, HostGuard, RequestCounter, RootPath, is_loopback
 from rag.api.problems import MEDIA_TYPE, add_handlers
 from rag.api.routes import router
@@ -46,6 +47,7 @@ def create_api(service: ReportService) -> FastAPI:
     app.state.service = service
     app.state.metrics = Metrics()
     app.include_router(router)
+    add_mcp(app, service)
     # The way FastAPI documents for extending the description.
     app.openapi = partial(_describe, app.openapi)  # type: ignore[method-assign]
     add_handlers(app)

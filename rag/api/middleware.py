@@ -22,6 +22,9 @@ from rag.metrics import Metrics
 MAX_BODY_BYTES = 1 << 20
 """Of a REST request: 40 messages of 2,000 characters take a quarter of it."""
 
+LIMITED = ("/api/", "/mcp", "/v1/")
+"""Where the addresses begin whose bodies are limited; the page has files to send."""
+
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:\[\]]+)(?::\d*)?", re.IGNORECASE)
@@ -99,7 +102,7 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is small enough, counting what arrives undeclared."""
-        if scope["type"] != "http" or not find_route(scope).startswith("/api/"):
+        if scope["type"] != "http" or not find_route(scope).startswith(LIMITED):
             await self._app(scope, receive, send)
             return
         problem = Problem(

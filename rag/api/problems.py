@@ -190,16 +190,24 @@ def _answer_invalid(request: Request, error: Exception) -> Response:
         return Problem(
             NOT_JSON, f"The body is declared as {sent!r}: send it with Content-Type: application/json."
         ).to_response()
-    fields = [{"field": _name_field(item["loc"]), "message": _explain(item)} for item in errors]
+    fields = describe_errors(errors, skipped=1)
     detail = " ".join(f"{item['field']}: {item['message']}" for item in fields)
     return Problem(INVALID_REQUEST, detail, {"errors": fields}).to_response()
 
 
-def _name_field(location: tuple[str | int, ...]) -> str:
+def describe_errors(errors: Iterable[Mapping[str, Any]], *, skipped: int = 0) -> list[dict[str, str]]:
+    """Return `field` and `message`, what to do, for each of pydantic's errors.
+
+    The first `skipped` parts of a location say where it was looked for, in a body or a query.
+    """
+    return [{"field": _name_field(item["loc"], skipped), "message": _explain(item)} for item in errors]
+
+
+def _name_field(location: tuple[str | int, ...], skipped: int) -> str:
     """Return a location as one writes it: ("body", "history", 0, "role") is history[0].role."""
-    source, *parts = location
+    parts = location[skipped:]
     name = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
-    return name.removeprefix(".") or str(source)
+    return name.removeprefix(".") or str(location[0] if location else "body")
 
 
 def _explain(error: Mapping[str, Any]) -> str:

@@ -19,7 +19,7 @@ from rag.errors import NotReadyError, QuestionFileError
 from rag.server import bind
 from rag.terminal import ProgressBar
 
-HEAVY = ("torch", "sentence_transformers", "gradio", "faiss", "onnxruntime", "fastapi")
+HEAVY = ("torch", "sentence_transformers", "gradio", "faiss", "onnxruntime", "fastapi", "mcp")
 
 
 @pytest.fixture
