@@ -296,3 +296,6 @@ class Index(Protocol):
 
     def encode(self, query: str) -> Vectors | None:
         """Return the vector of `query`, (dimension,), by the bundled encoder; None by any other."""
+
+    def embed(self, texts: Sequence[str], *, passages: bool) -> Vectors:
+        """Return the vectors of `texts` by whichever encoder, (n, dimension): as passages, or as queries."""

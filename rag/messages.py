@@ -44,6 +44,9 @@ class Messages:
     only_said: str
     premise_denied: str
     withheld: str
+    # Above the passages that a refusal shows.
+    what_it_says: str
+    closest_passages: str
     wanted: Mapping[str, str]
     # Beside an answer.
     part_open: str
@@ -103,6 +106,8 @@ _CHINESE = Messages(
     only_said="只说到“{words}”",
     premise_denied="提问以“{stated}”为前提，而报告说的是“{denied}”。",
     withheld="没有找到能逐字核实的答案。",
+    what_it_says="报告的有关内容：",
+    closest_passages="报告中最接近的内容：",
     wanted={
         "amount": "数量",
         "share": "比例或增速",
@@ -182,6 +187,8 @@ _ENGLISH = Messages(
     only_said="it only says “{words}”",
     premise_denied="The question takes “{stated}” for granted, but the report says “{denied}”.",
     withheld="No answer was found that can be verified word for word.",
+    what_it_says="What the report does say:",
+    closest_passages="Closest passages of the report:",
     wanted={
         "amount": "the amount asked for",
         "share": "the share or rate asked for",

@@ -13,7 +13,7 @@ from typing import Self
 from index.documents.corpus import load_corpus
 from index.errors import IndexFloorError
 from index.language.text import normalise_question
-from index.types import Index, IndexedDocument, Progress
+from index.types import Index, IndexedDocument, Progress, Vectors
 from rag.composition import cite, quote_passage, quote_verbatim
 from rag.errors import NotReadyError
 from rag.evidence.context import ReportContext
@@ -184,6 +184,10 @@ class ReportService:
             cite(number, quote_passage(hit), index.documents[hit.passage.document].document)
             for number, hit in enumerate(hits, start=1)
         ]
+
+    def embed(self, texts: Sequence[str], *, passages: bool) -> Vectors:
+        """Return the vectors of `texts`, (n, dimension), as passages or as questions."""
+        return self._require().index.embed(texts, passages=passages)
 
     def _require(self) -> _Loaded:
         if self._loaded is None:

@@ -131,6 +131,13 @@ class PassageIndex:
         """Return the vector of `query`, (dimension,), by the bundled encoder; None by any other."""
         return self._encode(query.encode(errors="replace").decode()) if is_bundled(self.encoder) else None
 
+    def embed(self, texts: Sequence[str], *, passages: bool) -> Vectors:
+        """Return the vectors of `texts` by whichever encoder, (n, dimension): as passages, or as queries."""
+        encode = self.encoder.encode_document if passages else self.encoder.encode_query
+        with self._encoding:
+            rows = encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        return cast(Vectors, np.asarray(rows, dtype=np.float32))
+
     def _compare_clauses(self, vector: Vectors, numbers: Numbers) -> list[tuple[Clause, ...]]:
         """Return the clauses of each of the passages `numbers` with their cosines to the query `vector`."""
         addresses = [self._clause_addresses[number] for number in numbers]

@@ -13,6 +13,7 @@ from pydantic.json_schema import models_json_schema
 from rag.api import schemas
 from rag.api.mcp.http import add_mcp
 from rag.api.middleware import BodyLimit, ErrorDocuments, HostGuard, RequestCounter, RootPath, is_loopback
+from rag.api.openai import OpenAIErrors
 from rag.api.problems import MEDIA_TYPE, add_handlers
 from rag.api.routes import router
 from rag.metrics import Metrics
@@ -55,6 +56,7 @@ def create_api(service: ReportService) -> FastAPI:
     app.add_middleware(BodyLimit)
     if is_loopback(service.settings.host):
         app.add_middleware(HostGuard, own_name=service.settings.host)
+    app.add_middleware(OpenAIErrors)  # around whatever refuses a request
     app.add_middleware(RequestCounter, metrics=app.state.metrics)
     if service.settings.root_path:
         app.add_middleware(RootPath, prefix=service.settings.root_path)  # the last one added stands first

@@ -6,21 +6,16 @@ does not hold up the event loop.
 
 from __future__ import annotations
 
-from asyncio import CancelledError
-from collections.abc import Generator
-from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
-from anyio import from_thread
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter, Header, Request
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from index.types import IndexedDocument
 from rag.api import schemas
 from rag.api.conversion import (
     from_answer,
@@ -31,25 +26,14 @@ from rag.api.conversion import (
     to_ids,
     to_question,
 )
-from rag.api.problems import (
-    DOCUMENT_NOT_FOUND,
-    NOT_READY,
-    RETRY_SECONDS,
-    Problem,
-    ProblemError,
-    refuse,
-)
+from rag.api.dependencies import Document, Figures, Service
+from rag.api.openai import router as openai_router
+from rag.api.problems import NOT_READY, RETRY_SECONDS, Problem, ProblemError, refuse
 from rag.api.streaming import AnswerStream
+from rag.api.waiting import CLIENT_LEFT, is_waiting, wait_for
 from rag.budget import Budget
-from rag.errors import AbandonedError
 from rag.indicators import find_indicators, find_series
 from rag.limits import check_question
-from rag.metrics import Metrics
-from rag.service import ReportService
-from rag.types import Answer, Stage
-
-CLIENT_LEFT = 499
-"""The status of a request whose client did not wait, as nginx has it; only the figures show it."""
 
 EVENTS = "".join(
     f"event: {name}\ndata: {data}\n\n"
@@ -66,30 +50,6 @@ EVENTS = "".join(
 router = APIRouter()
 
 
-async def _get_service(request: Request) -> ReportService:
-    service: ReportService = request.app.state.service
-    return service
-
-
-async def _get_metrics(request: Request) -> Metrics:
-    metrics: Metrics = request.app.state.metrics
-    return metrics
-
-
-def _find_document(
-    document_id: str, service: Annotated[ReportService, Depends(_get_service)]
-) -> IndexedDocument:
-    indexed = service.documents.get(document_id)
-    if indexed is None:
-        detail = f"No document has the id {document_id!r}: GET /api/documents lists the ids."
-        raise ProblemError(Problem(DOCUMENT_NOT_FOUND, detail))
-    return indexed
-
-
-Service = Annotated[ReportService, Depends(_get_service)]
-Document = Annotated[IndexedDocument, Depends(_find_document)]
-
-
 @router.post(
     "/api/ask",
     response_model=schemas.Answer,
@@ -100,7 +60,7 @@ def ask(
     request: schemas.AskRequest,
     connection: Request,
     service: Service,
-    metrics: Annotated[Metrics, Depends(_get_metrics)],
+    metrics: Figures,
 ) -> schemas.Answer | Response:
     """Answer with citations at exact offsets, or with the reason why there is no answer.
 
@@ -108,41 +68,15 @@ def ask(
     Work on it stops when the client leaves.
     """
     question = to_question(request, service.settings.mode)
-    question = replace(question, budget=Budget(partial(_is_waiting, connection)))
+    question = replace(question, budget=Budget(partial(is_waiting, connection)))
     if request.stream:
         check_question(question, service.documents, service.settings)  # while the status can still tell
         return AnswerStream(service.stream(question), metrics.count_answer)
-    answer = _wait_for(service.stream(question), connection)
+    answer = wait_for(service.stream(question), connection)
     if answer is None:
         return Response(status_code=CLIENT_LEFT)
     metrics.count_answer(answer)
     return from_answer(answer)
-
-
-def _wait_for(answers: Generator[Stage | Answer], connection: Request) -> Answer | None:
-    """Return the last of `answers`, or None once nobody waits for it any more; runs in a worker thread."""
-    answer = None
-    try:
-        with closing(answers):
-            for item in answers:
-                if not _is_waiting(connection):
-                    return None
-                if isinstance(item, Answer):
-                    answer = item
-    except AbandonedError:
-        return None
-    return answer
-
-
-def _is_waiting(connection: Request) -> bool:
-    """Tell whether the client still waits; runs in a worker thread.
-
-    A stream is sent by a task that is cancelled when the client leaves, and nothing can be awaited for it.
-    """
-    try:
-        return not from_thread.run(connection.is_disconnected)
-    except CancelledError:
-        return False
 
 
 @router.post("/api/search", summary="Find passages")
@@ -217,9 +151,13 @@ def check_ready(service: Service) -> schemas.Health:
 
 
 @router.get("/metrics", response_class=Response, summary="Figures for Prometheus")
-def read_metrics(metrics: Annotated[Metrics, Depends(_get_metrics)]) -> Response:
+def read_metrics(metrics: Figures) -> Response:
     """Return counters and durations in Prometheus' text format."""
     return Response(metrics.render(), media_type=CONTENT_TYPE_LATEST)
+
+
+# Not by include_router: what refuses a wrong method has to see the routes themselves.
+router.routes.extend(openai_router.routes)
 
 
 class _Unknown:
@@ -230,5 +168,13 @@ class _Unknown:
 
 
 # Whatever else is asked below these addresses; without it the page, mounted at /, would answer.
-for _address in ("/api", "/api/{rest:path}", "/health", "/health/{rest:path}", "/metrics"):
+for _address in (
+    "/api",
+    "/api/{rest:path}",
+    "/v1",
+    "/v1/{rest:path}",
+    "/health",
+    "/health/{rest:path}",
+    "/metrics",
+):
     router.routes.append(Route(_address, _Unknown(), include_in_schema=False))

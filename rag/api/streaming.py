@@ -32,15 +32,14 @@ Event = tuple[str, dict[str, Any]]
 """The name of an event and its data."""
 
 
-class AnswerStream(EventSourceResponse):
-    """The events of `answers`, which grow as ReportService.stream has them; `count` hears of the last one.
+class EventStream(EventSourceResponse):
+    """Events as bytes, made in a worker thread; nothing (b"") where work goes on without news.
 
-    A response that has begun can no longer change its status: what fails here becomes an `error` event with
-    the problem document as its data. However the response ends, `answers` is closed with it.
+    However the response ends, `data` is closed with it.
     """
 
-    def __init__(self, answers: Generator[Stage | Answer], count: Callable[[Answer], None]) -> None:
-        self._data = _encode(answers, count)
+    def __init__(self, data: Generator[bytes]) -> None:
+        self._data = data
         super().__init__(self._send(), headers=HEADERS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,6 +55,17 @@ class AnswerStream(EventSourceResponse):
         while (data := await run_in_threadpool(next, self._data, None)) is not None:
             if data:
                 yield data
+
+
+class AnswerStream(EventStream):
+    """The events of `answers`, which grow as ReportService.stream has them; `count` hears of the last one.
+
+    A response that has begun can no longer change its status: what fails here becomes an `error` event with
+    the problem document as its data.
+    """
+
+    def __init__(self, answers: Generator[Stage | Answer], count: Callable[[Answer], None]) -> None:
+        super().__init__(_encode(answers, count))
 
 
 def _encode(answers: Generator[Stage | Answer], count: Callable[[Answer], None]) -> Generator[bytes]:
