@@ -23,6 +23,7 @@ from rag.version import read_version
 if TYPE_CHECKING:
     from rag.service import ReportService
     from rag.settings import Settings
+    from rag.types import Answer
 
 DONE, FAILED, USAGE, NOT_FOUND = 0, 1, 2, 3
 INTERRUPTED = 130
@@ -68,6 +69,7 @@ def build_parser() -> argparse.ArgumentParser:
     ask = commands.add_parser("ask", help="ask a question")
     ask.add_argument("question")
     ask.add_argument("--json", action="store_true", help="print the answer as POST /api/ask returns it")
+    ask.add_argument("--server", metavar="URL", help="ask a running server (REPORT_RAG_SERVER_KEY: its key)")
     _add_mode(ask)
     ask.set_defaults(run=_ask)
 
@@ -123,7 +125,10 @@ def _ask(options: argparse.Namespace) -> int:
 
     text = clean_question(options.question)
     settings = _load_settings(mode=options.mode)
-    answer = _open_service(settings).ask(Question(text, mode=settings.mode))
+    if options.server:
+        answer = _ask_server(options, text, settings)
+    else:
+        answer = _open_service(settings).ask(Question(text, mode=settings.mode))
     if options.json:
         from rag.api.conversion import from_answer
 
@@ -131,6 +136,15 @@ def _ask(options: argparse.Namespace) -> int:
     else:
         print(render_answer(answer))
     return NOT_FOUND if answer.status is Status.NOT_FOUND else DONE
+
+
+def _ask_server(options: argparse.Namespace, question: str, settings: Settings) -> Answer:
+    from rag.client import Client
+
+    key = settings.server_key.get_secret_value() if settings.server_key else None
+    mode = Mode(options.mode) if options.mode else None  # else as the server is set
+    with Client(options.server, key=key) as client:
+        return client.ask(question, mode=mode)
 
 
 def _explain(options: argparse.Namespace) -> int:

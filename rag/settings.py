@@ -114,6 +114,7 @@ class Settings(BaseModel):
     encoder: Text | None = Field(None, description="the name or path of a sentence-transformers model")
     mode: Mode = Field(Mode.EXTRACTIVE, description=" or ".join(Mode))
     allow_downloads: bool = Field(False, description="true or false")
+    server_key: Key | None = Field(None, description="text of printable ASCII characters only")
     llm_base_url: Url | None = Field(
         None, description="the http or https address of an OpenAI-compatible endpoint"
     )
@@ -156,7 +157,7 @@ class _Entry(NamedTuple):
     value: object
 
 
-_SECRETS = {"llm_api_key"}
+_SECRETS = {"llm_api_key", "server_key"}
 _PATHS = {"data", "corpus"}
 
 
