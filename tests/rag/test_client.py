@@ -27,14 +27,14 @@ from rag.client import (
 from rag.errors import InputError
 from rag.types import Answer, Citation, Mode, Stage, Turn
 from tests.rag.conftest import ANSWERED, GROUPED, NOT_FOUND, SMALLTALK, TEXT
-from tests.serving import serve_app
+from tests.rag.serving import running
 
 SERVER = "http://127.0.0.1:7860"
 
 
 @pytest.fixture
 def server(make_scripted_service) -> Iterator[str]:
-    with serve_app(create_api(make_scripted_service())) as address:
+    with running(create_api(make_scripted_service())) as address:
         yield address
 
 
@@ -81,7 +81,7 @@ def test_hits_documents_texts_and_indicators_are_typed(server: str, service) -> 
         (listed,) = client.documents()
         assert isinstance(listed, Summary)
         assert client.text(listed.id) == TEXT
-    with serve_app(create_api(service)) as real, Client(real) as client:
+    with running(create_api(service)) as real, Client(real) as client:
         (report,) = client.documents()
         text = client.text(report.id)
         rows = client.indicators(report.id)

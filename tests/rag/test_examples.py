@@ -11,24 +11,28 @@ import pytest
 
 from rag.api import create_api
 from rag.service import ReportService
-from tests.serving import serve_app
+from tests.rag.serving import running
 
 ROOT = Path(__file__).parents[2]
 SERVER = "http://127.0.0.1:7860"
 RUN = {"sh": ["bash", "-euo", "pipefail", "-c"], "python": [sys.executable, "-c"], "javascript": ["node"]}
 EXAMPLES = [
     (document, language, source)
-    for document in ("docs/CLIENTS.md", "docs/MCP.md")
+    for document in ("docs/CLIENTS.md", "docs/MCP.md", "docs/OPENAI.md")
     for language, source in re.findall(
         r"```(sh|python|javascript)\n(.*?)```", (ROOT / document).read_text("utf-8"), re.DOTALL
     )
 ]
-ASKED = {"2020年社会消费品零售总额是多少？": "194亿元", "教育方面做了什么？": "[1]"}
+ASKED = {
+    "2020年社会消费品零售总额是多少？": "194亿元",
+    "教育方面做了什么？": "[1]",
+    "老旧小区改造": "embedding",
+}
 
 
 @pytest.fixture(scope="module")
 def server(service: ReportService) -> Iterator[str]:
-    with serve_app(create_api(service)) as address:
+    with running(create_api(service)) as address:
         yield address
 
 

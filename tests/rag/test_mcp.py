@@ -21,7 +21,7 @@ from rag.errors import NotReadyError
 from rag.service import Readiness
 from rag.settings import Settings
 from tests.rag.conftest import ANSWERED, TEXT, Script, ScriptedService
-from tests.serving import serve_app
+from tests.rag.serving import running
 
 NAMES = ["ask_report", "search_report", "read_passage", "list_documents", "list_indicators"]
 MODES = ["auto", "legacy"]
@@ -36,7 +36,7 @@ def script() -> Script:
 @pytest.fixture(scope="module")
 def address(script: Script, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     service = ScriptedService(Settings(data=tmp_path_factory.mktemp("data")), script)
-    with serve_app(create_api(service)) as base:
+    with running(create_api(service)) as base:
         yield f"{base}/mcp"
 
 
