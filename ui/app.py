@@ -17,7 +17,7 @@ from rag.api import create_api
 from rag.question.english import prepare
 from rag.service import ReportService
 from rag.settings import Settings
-from ui.mount import mount_page
+from ui.server.mount import mount_page
 
 _LOG = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ from index.types import Document, IndexedDocument
 from tests.bench.server import BuiltIndex, start_server
 from tests.ui.conftest import CHROMIUM_FLAGS, ScriptedService, serve
 from tests.ui.setup_browser import find_browser
-from ui.mount import mount_page
+from ui.server.mount import mount_page
 
 ROUNDS = 10  # of which the median is taken
 LONG = 100_000  # characters of a report that must stay usable

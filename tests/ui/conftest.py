@@ -121,7 +121,7 @@ def attack() -> str:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ScriptedService, str]]:
     """The page of one scripted service, and its address."""
-    from ui.mount import mount_page
+    from ui.server.mount import mount_page
 
     service = ScriptedService(settings=Settings(data=tmp_path_factory.mktemp("data")))
     with serve(lambda: mount_page(FastAPI(), service)) as url:  # type: ignore[arg-type]
@@ -132,7 +132,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ScriptedSer
 def figures(site: tuple[ScriptedService, str]) -> Iterator[str]:
     """Where a page is whose report has figures."""
     from tests.rag.reports import make_report
-    from ui.mount import mount_page
+    from ui.server.mount import mount_page
 
     service = replace(site[0], documents={"yunxi-2031": make_report()})
     with serve(lambda: mount_page(FastAPI(), service)) as url:  # type: ignore[arg-type]
@@ -142,7 +142,7 @@ def figures(site: tuple[ScriptedService, str]) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def model_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ScriptedService, str]]:
     """The page of a scripted service that has a language model, and its address."""
-    from ui.mount import mount_page
+    from ui.server.mount import mount_page
 
     settings = Settings(data=tmp_path_factory.mktemp("data"), llm_base_url="http://127.0.0.1:9")
     service = ScriptedService(settings=settings)

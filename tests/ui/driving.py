@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from ui.words import CHINESE, Words
+from ui.texts import CHINESE, Words
 
 
 def ask(page: Any, question: str, words: Words = CHINESE) -> Any:

@@ -1,0 +1,35 @@
+"""The start screen: how far loading has come, and what the reports are."""
+
+from __future__ import annotations
+
+import html
+
+from rag.service import Readiness
+from ui.texts import CHINESE, ENGLISH
+from ui.views.pane import render_pane
+from ui.views.start_screen import render_placeholder, render_progress
+
+
+def test_the_placeholder_escapes_what_reports_say(report, attack):
+    placeholder = render_placeholder([report], CHINESE)
+    assert "<script" not in placeholder
+    assert attack in html.unescape(placeholder)
+
+
+def test_without_reports_the_placeholder_says_so():
+    assert ENGLISH.no_documents in render_placeholder([], ENGLISH)
+
+
+def test_progress_shows_stage_and_count():
+    assert "正在编码 3 / 10" in render_progress(Readiness(False, "正在编码", 3, 10), CHINESE)
+    assert "/" not in render_progress(Readiness(False, "", 0, 0), CHINESE).replace("</", "")
+
+
+def test_a_failure_is_shown_escaped():
+    assert "&lt;b&gt;" in render_progress(Readiness(False, "", error="<b>"), CHINESE)
+
+
+def test_a_choice_of_reports_is_offered_only_where_there_is_one(report):
+    assert "<select" not in render_pane({"jia": report}, CHINESE)
+    assert render_pane({"jia": report, 'y"i': report}, CHINESE).count("<option") == 2
+    assert 'value="y&quot;i"' in render_pane({"jia": report, 'y"i': report}, CHINESE)

@@ -1,0 +1,1 @@
+"""One visitor's conversation: its model, its copy in the browser, its file, and feedback."""

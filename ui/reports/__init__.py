@@ -1,0 +1,1 @@
+"""What the page reads out of reports, before it is shown: terms named, questions to put."""

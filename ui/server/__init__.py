@@ -1,0 +1,1 @@
+"""The server around the page: its routes, and what a browser may load."""

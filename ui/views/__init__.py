@@ -1,0 +1,1 @@
+"""What is shown, as HTML: an answer, a citation, the report and what stands around it."""
