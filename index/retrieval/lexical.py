@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,9 @@ _PARAMETERS = {
 }
 # It sets itself to DEBUG, which would reach whoever has set up logging at any level.
 logging.getLogger("bm25s").setLevel(logging.NOTSET)
+
+Scores = npt.NDArray[np.float32]
+"""(n passages,) summed BM25 scores."""
 
 _NO_TERM = ""  # stands in a passage without any term; no query holds it
 
@@ -59,13 +63,69 @@ class LexicalIndex:
     def __len__(self) -> int:
         return int(next(iter(self._fields.values())).scores["num_docs"])
 
-    def scores(self, query: str) -> npt.NDArray[np.float32]:
+    def scores(self, query: str) -> Scores:
         """Return the summed BM25 scores of every passage, (n,), 0 where no term of `query` occurs."""
-        text = normalise(query)
+        return self.score_terms(terms_of(query))
+
+    def score_terms(self, terms: Mapping[str, Sequence[str]]) -> Scores:
+        """Return the same for a query that has been taken apart, by field."""
         total = np.zeros(len(self), dtype=np.float32)
         for name, field in self._fields.items():
-            total += field.get_scores_from_ids(field.get_tokens_ids(FIELDS[name](text)))
+            total += field.get_scores_from_ids(field.get_tokens_ids(list(terms[name])))
         return total
+
+    def count(self, field: str, term: str) -> int:
+        """Return in how many passages `term` occurs in `field`."""
+        number = self._fields[field].vocab_dict.get(term)
+        return 0 if number is None else self._size(field, number)
+
+    def add_term(self, total: Scores, field: str, term: str, weight: float) -> None:
+        """Add to `total`, (n,), the scores of one term of `field`, times `weight`."""
+        number = self._fields[field].vocab_dict.get(term)
+        if number is not None:
+            column = self._column(field, number)
+            scores = self._fields[field].scores
+            total[scores["indices"][column]] += scores["data"][column] * np.float32(weight)
+
+    def _size(self, field: str, number: int) -> int:
+        column = self._column(field, number)
+        return int(column.stop - column.start)
+
+    def _column(self, field: str, number: int) -> slice:
+        first, last = self._fields[field].scores["indptr"][number : number + 2]
+        return slice(int(first), int(last))
+
+
+def terms_of(query: str) -> dict[str, list[str]]:
+    """Return the terms of `query` by field."""
+    text = normalise(query)
+    return {name: read(text) for name, read in FIELDS.items()}
+
+
+def score_together(indexes: Sequence[LexicalIndex], query: str) -> list[Scores]:
+    """Return the scores of every passage of each of `indexes`, comparable with each other.
+
+    A term is as rare as it is in all of them together; of a single one the scores are its own. Lengths are
+    held against the average of a passage's own index.
+    """
+    terms = terms_of(query)
+    if len(indexes) == 1:
+        return [indexes[0].score_terms(terms)]
+    passages = sum(map(len, indexes))
+    totals = [np.zeros(len(index), dtype=np.float32) for index in indexes]
+    for name in FIELDS:
+        for term in terms[name]:
+            counts = [index.count(name, term) for index in indexes]
+            rarity = _rarity(sum(counts), passages)
+            for index, count, total in zip(indexes, counts, totals, strict=True):
+                if count:
+                    index.add_term(total, name, term, rarity / _rarity(count, len(index)))
+    return totals
+
+
+def _rarity(count: int, passages: int) -> float:
+    """Return the inverse document frequency of a term in `count` of so many passages, as Lucene has it."""
+    return math.log(1 + (passages - count + 0.5) / (count + 0.5))
 
 
 def _build_field(passages: list[list[str]]) -> Any:

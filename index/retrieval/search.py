@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
+from itertools import chain
 from typing import cast
 
 import numpy as np
-import numpy.typing as npt
 
 from index.encoder.loading import is_bundled
+from index.encoder.turns import TURNS
 from index.retrieval.fusion import Scores, confidence, fuse
-from index.retrieval.lexical import LexicalIndex
-from index.retrieval.vector_store import Address, VectorStore, compare
-from index.types import Clause, Encoder, Hit, IndexedDocument, Passage, Span, Vectors
+from index.retrieval.lexical import score_together
+from index.retrieval.segment import Numbers, Segment, clauses_of
+from index.retrieval.vector_store import compare
+from index.types import Clause, Encoder, Hit, IndexedDocument, Passage, Vectors
 
 CANDIDATES = 100
 """How many passages each of the two retrievals puts forward for fusion, at least."""
@@ -21,62 +22,24 @@ CANDIDATES = 100
 MAX_ENCODED = 256
 """Characters of a query that are encoded: twice the longest that people ask, for time grows faster."""
 
-Numbers = npt.NDArray[np.int64]
-"""(n,) numbers of passages."""
-
-Mask = npt.NDArray[np.bool_]
-"""(n passages,) True where a passage may be found."""
-
-
 REMEMBERED = 64
 """Queries whose vectors are kept: one message has itself, its parts and its topic encoded several times."""
 
 
 class PassageIndex:
-    """Searchable passages, numbered from 0 through all documents in reading order.
+    """Searchable passages: one segment a document, in the order of their ids.
 
-    `passages` and `clauses` are stores with the vector of each. An `Index`; safe to search from several
-    threads.
+    An `Index`; never changed once it is made, and safe to search from several threads. What a search in some
+    documents finds depends on these alone, whatever else there is.
     """
 
-    def __init__(
-        self,
-        documents: Sequence[IndexedDocument],
-        passages: VectorStore,
-        clauses: VectorStore,
-        lexical: LexicalIndex,
-        encoder: Encoder,
-    ) -> None:
-        self.passage_vectors = passages
-        self.clause_vectors = clauses
-        self.lexical = lexical
-        self._documents = {indexed.document.id: indexed for indexed in documents}
-        self._passages = tuple(passage for indexed in documents for passage in indexed.structure.passages)
-        self._addresses = passage_addresses(documents)
-        self._clause_addresses = clause_addresses(documents)
-        self._numbers = {address: number for number, address in enumerate(self._addresses)}
-        count, vectors = len(self._passages), passages.count()
-        if not count == vectors == len(lexical):
-            raise ValueError(f"{count} passages, {vectors} vectors and {len(lexical)} texts do not fit")
-        counted = sum(map(len, self._clause_addresses))
-        if counted != clauses.count():
-            raise ValueError(f"{counted} clauses and {clauses.count()} clause vectors do not fit")
-        self._owners = np.array([passage.document for passage in self._passages])
+    def __init__(self, segments: Sequence[Segment], encoder: Encoder) -> None:
+        self.segments = {
+            one.indexed.document.id: one for one in sorted(segments, key=lambda one: one.indexed.document.id)
+        }
         self.encoder = encoder
+        self._documents = {name: segment.indexed for name, segment in self.segments.items()}
         self._encoded: dict[str, Vectors] = {}
-        # The tokenizers of transformers raise "Already borrowed" when two threads set their padding at once.
-        self._encoding = threading.Lock()
-
-    def check_vectors(self) -> None:
-        """Raise ValueError where a store is not sound, or a passage or clause has no vector in it."""
-        clauses = [address for addresses in self._clause_addresses for address in addresses]
-        for store, addresses in ((self.passage_vectors, self._addresses), (self.clause_vectors, clauses)):
-            if fault := store.health():
-                raise ValueError(fault)
-            try:
-                store.fetch(addresses)
-            except KeyError as error:
-                raise ValueError(f"there is no vector for {error}") from error
 
     @property
     def documents(self) -> dict[str, IndexedDocument]:
@@ -85,8 +48,8 @@ class PassageIndex:
 
     @property
     def passages(self) -> tuple[Passage, ...]:
-        """Every passage; its place is its number."""
-        return self._passages
+        """Every passage, in reading order."""
+        return tuple(chain.from_iterable(one.structure.passages for one in self._documents.values()))
 
     def search(self, query: str, documents: Sequence[str] | None = None, limit: int = 10) -> list[Hit]:
         """Return up to `limit` hits of the named documents (None: all), best first, ties in reading order.
@@ -95,30 +58,26 @@ class PassageIndex:
         """
         if limit < 1:
             raise ValueError(f"The limit is {limit}; ask for at least 1 hit.")
-        allowed = self._allowed(documents)
-        if not query.strip() or not allowed.any():
+        searched = _Searched(self._choose(documents))
+        if not query.strip() or not searched.segments:
             return []
         query = query.encode(
             errors="replace"
         ).decode()  # tokenizers refuse the lone surrogates JSON lets through
         depth = max(limit, CANDIDATES)
         vector = self._encode(query)
-        texts = self.lexical.scores(query)
-        nearest = self.passage_vectors.search(vector, depth, documents)
-        numbers = np.union1d(
-            np.array([self._numbers[match.address] for match in nearest], dtype=np.int64),
-            highest(np.where(allowed, texts, 0), depth),
-        )
+        texts = np.concatenate(score_together([one.lexical for one in searched.segments], query))
+        numbers = np.union1d(searched.nearest(vector, depth), highest(texts, depth))
         # Compared here, so that passages of both retrievals are compared alike.
-        dense = compare(self.passage_vectors.fetch([self._addresses[at] for at in numbers]), vector)
+        dense = compare(searched.fetch_passages(numbers), vector)
         lexical = texts[numbers]
         fused = fuse(dense, lexical)
         scores = confidence(dense, fused)
         best = np.argsort(-fused, kind="stable")[:limit]  # `numbers` ascend, so ties stay in reading order
-        clauses = self._compare_clauses(vector, numbers[best])
+        clauses = searched.compare_clauses(vector, numbers[best])
         return [
             Hit(
-                self._passages[numbers[at]],
+                searched.passage(int(numbers[at])),
                 float(scores[at]),
                 float(dense[at]),
                 float(lexical[at]),
@@ -134,35 +93,23 @@ class PassageIndex:
     def embed(self, texts: Sequence[str], *, passages: bool) -> Vectors:
         """Return the vectors of `texts` by whichever encoder, (n, dimension): as passages, or as queries."""
         encode = self.encoder.encode_document if passages else self.encoder.encode_query
-        with self._encoding:
+        with TURNS.batch():
             rows = encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
         return cast(Vectors, np.asarray(rows, dtype=np.float32))
 
-    def _compare_clauses(self, vector: Vectors, numbers: Numbers) -> list[tuple[Clause, ...]]:
-        """Return the clauses of each of the passages `numbers` with their cosines to the query `vector`."""
-        addresses = [self._clause_addresses[number] for number in numbers]
-        vectors = self.clause_vectors.fetch([address for clauses in addresses for address in clauses])
-        compared, first = [], 0
-        for number, clauses in zip(numbers, addresses, strict=True):
-            cosines = compare(vectors[first : first + len(clauses)], vector).tolist()
-            spans = clauses_of(self._passages[number])
-            compared.append(tuple(map(Clause, spans, cosines)))
-            first += len(clauses)
-        return compared
-
-    def _allowed(self, documents: Sequence[str] | None) -> Mask:
+    def _choose(self, documents: Sequence[str] | None) -> list[Segment]:
         if documents is None:
-            return np.ones(len(self._passages), dtype=np.bool_)
+            return list(self.segments.values())
         for name in documents:
             if name not in self._documents:
                 raise ValueError(f"Document {name!r} is not indexed; known are {sorted(self._documents)}.")
-        return np.isin(self._owners, list(documents))
+        return [self.segments[name] for name in sorted(set(documents))]
 
     def _encode(self, query: str) -> Vectors:
         query = query[:MAX_ENCODED]
         if (known := self._encoded.get(query)) is not None:
             return known
-        with self._encoding:
+        with TURNS.question():
             rows = self.encoder.encode_query([query], normalize_embeddings=True, show_progress_bar=False)
             vector = cast(Vectors, np.asarray(rows, dtype=np.float32)[0])
             self._encoded[query] = vector
@@ -171,30 +118,61 @@ class PassageIndex:
         return vector
 
 
-def clauses_of(passage: Passage) -> tuple[Span, ...]:
-    """Return the clauses of `passage`; one that is not divided is a single clause."""
-    return passage.clauses or (passage.span,)
+class _Searched:
+    """The passages of the segments that one search goes through, numbered from 0 in reading order."""
 
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self.segments = segments
+        self._firsts = np.cumsum([0, *map(len, segments)])
 
-def passage_addresses(documents: Sequence[IndexedDocument]) -> list[Address]:
-    """Return where the passages of `documents` stand, in reading order."""
-    return [
-        Address(one.document.id, one.document.sha256, passage.span.start, passage.span.end)
-        for one in documents
-        for passage in one.structure.passages
-    ]
+    def passage(self, number: int) -> Passage:
+        """Return the passage of that number."""
+        segment, at = self._place(number)
+        return segment.indexed.structure.passages[at]
 
+    def nearest(self, vector: Vectors, limit: int) -> Numbers:
+        """Return the numbers of up to `limit` passages nearest to `vector`."""
+        found = [
+            (-match.cosine, int(first) + segment.numbers[match.address])
+            for segment, first in zip(self.segments, self._firsts, strict=False)
+            if len(segment)
+            for match in segment.passages.search(vector, limit)
+        ]
+        return np.array([number for _, number in sorted(found)[:limit]], dtype=np.int64)
 
-def clause_addresses(documents: Sequence[IndexedDocument]) -> list[tuple[Address, ...]]:
-    """Return where the clauses of each passage of `documents` stand."""
-    return [
-        tuple(
-            Address(one.document.id, one.document.sha256, span.start, span.end)
-            for span in clauses_of(passage)
+    def fetch_passages(self, numbers: Numbers) -> Vectors:
+        """Return the vectors of the passages `numbers`, which ascend."""
+        bounds = np.searchsorted(numbers, self._firsts)
+        return np.concatenate(
+            [
+                segment.passages.fetch([segment.addresses[at] for at in numbers[start:end] - first])
+                for segment, first, start, end in zip(
+                    self.segments, self._firsts, bounds[:-1], bounds[1:], strict=False
+                )
+                if start < end
+            ]
         )
-        for one in documents
-        for passage in one.structure.passages
-    ]
+
+    def compare_clauses(self, vector: Vectors, numbers: Numbers) -> list[tuple[Clause, ...]]:
+        """Return the clauses of each of the passages `numbers` with their cosines to the query `vector`."""
+        compared: dict[int, tuple[Clause, ...]] = {}
+        grouped: dict[int, list[int]] = {}
+        for number in numbers.tolist():
+            grouped.setdefault(int(np.searchsorted(self._firsts, number, "right")) - 1, []).append(number)
+        for place, members in grouped.items():
+            segment = self.segments[place]
+            addresses = [segment.clause_addresses[number - self._firsts[place]] for number in members]
+            vectors = segment.clauses.fetch(list(chain(*addresses)))
+            first = 0
+            for number, clauses in zip(members, addresses, strict=True):
+                cosines = compare(vectors[first : first + len(clauses)], vector).tolist()
+                compared[number] = tuple(map(Clause, clauses_of(self.passage(number)), cosines))
+                first += len(clauses)
+        return [compared[number] for number in numbers.tolist()]
+
+    def _place(self, number: int) -> tuple[Segment, int]:
+        place = int(np.searchsorted(self._firsts, number, "right")) - 1
+        return self.segments[place], number - int(self._firsts[place])
 
 
 def highest(scores: Scores, limit: int) -> Numbers:

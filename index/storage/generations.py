@@ -57,12 +57,17 @@ class GenerationFolder:
         A generation newer than the current one was never switched to. An unreadable CURRENT names none: all
         are returned.
         """
-        numbers = self.numbers()
-        try:
-            current = int(self._current.read_text(encoding="ascii"))
-        except (OSError, ValueError):
+        numbers, current = self.numbers(), self.current()
+        if current is None:
             return numbers
         return [number for number in numbers if number <= current] or numbers
+
+    def current(self) -> int | None:
+        """Return the number that CURRENT names, None where it names none."""
+        try:
+            return int(self._current.read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            return None
 
     @contextmanager
     def locked(self, progress: Progress | None = None) -> Iterator[None]:
@@ -72,7 +77,7 @@ class GenerationFolder:
         cannot be written to.
         """
         lock = FileLock(self.root / "build.lock")
-        with self._writing():
+        with self.writing():
             self.root.mkdir(parents=True, exist_ok=True)
             try:
                 lock.acquire(timeout=0)
@@ -85,19 +90,23 @@ class GenerationFolder:
         finally:
             lock.release()
 
-    def publish(self, write: Callable[[Path], None]) -> int:
+    def publish(
+        self, write: Callable[[Path], None], commit: Callable[[], None] | None = None, kept: int = KEPT
+    ) -> int:
         """Let `write` fill a new generation, make it the current one and return its number.
 
-        To be called while `locked`. When anything fails, nothing has changed. Generations older than the last
-        two are removed. Raises GenerationError where the folder cannot be written to.
+        To be called while `locked`. When anything fails, nothing has changed. `commit` is called when all is
+        written that needs room, right before the switch: what it does must hold without the switch, too, for
+        the process may be killed between the two. All but the last `kept` generations are removed. Raises
+        GenerationError where the folder cannot be written to, and whatever `commit` raises.
         """
-        with self._writing():
-            number = self._publish(write)
-        for old in self.numbers()[KEPT:]:
+        with self.writing():
+            number = self._publish(write, commit)
+        for old in self.numbers()[kept:]:
             shutil.rmtree(self.path(old), ignore_errors=True)
         return number
 
-    def _publish(self, write: Callable[[Path], None]) -> int:
+    def _publish(self, write: Callable[[Path], None], commit: Callable[[], None] | None) -> int:
         self._generations.mkdir(parents=True, exist_ok=True)
         for leftover in self._generations.glob(f"{_TEMPORARY}*"):  # of a build that was killed
             shutil.rmtree(leftover, ignore_errors=True)
@@ -105,24 +114,29 @@ class GenerationFolder:
         temporary = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=self._generations))
         try:
             write(temporary)
-            _flush_tree(temporary)
+            flush_tree(temporary)
             temporary.rename(self.path(number))
         except BaseException:  # an interrupt leaves no debris either
             shutil.rmtree(temporary, ignore_errors=True)
             raise
-        _flush(self._generations)
-        self._switch(number)
+        flush(self._generations)
+        successor = self._current.with_suffix(".new")
+        try:
+            successor.write_text(f"{number}\n", encoding="ascii")
+            flush(successor)
+            if commit is not None:
+                commit()
+        except BaseException:
+            successor.unlink(missing_ok=True)
+            shutil.rmtree(self.path(number), ignore_errors=True)
+            raise
+        successor.replace(self._current)
+        flush(self.root)
         return number
 
-    def _switch(self, number: int) -> None:
-        successor = self._current.with_suffix(".new")
-        successor.write_text(f"{number}\n", encoding="ascii")
-        _flush(successor)
-        successor.replace(self._current)
-        _flush(self.root)
-
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def writing(self) -> Iterator[None]:
+        """Raise GenerationError where what is written inside cannot be."""
         try:
             yield
         except OSError as error:
@@ -132,13 +146,14 @@ class GenerationFolder:
             ) from error
 
 
-def _flush_tree(folder: Path) -> None:
+def flush_tree(folder: Path) -> None:
+    """Have the operating system write a folder and all that is in it to the disk itself."""
     for path in folder.rglob("*"):
-        _flush(path)
-    _flush(folder)
+        flush(path)
+    flush(folder)
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
     """Have the operating system write a file or a folder to the disk itself."""
     if path.is_dir() and os.name == "nt":
         return  # Windows opens no folders, and needs none flushed

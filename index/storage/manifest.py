@@ -1,4 +1,4 @@
-"""What a generation says of itself, and the check that its files still are what was written."""
+"""What generations and segments say of themselves, and the check that their files are what was written."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 MANIFEST = "manifest.json"
+"""Of a generation, in its folder."""
 
-FORMAT = 2
-"""Raised whenever the files of a generation change their layout."""
+SEGMENT = "segment.json"
+"""Of a segment, in its folder."""
+
+FORMAT = 3
+"""Raised whenever the files of a generation or a segment change their layout."""
 
 FLOOR = Path(__file__).parents[1]
 """The package whose code builds an index, its language included."""
@@ -33,12 +37,43 @@ class FileRecord:
 
 
 @dataclass(frozen=True, slots=True, config=_CONFIG)
+class SegmentManifest:
+    """A segment's description of itself.
+
+    `identity` tells from which document, code, encoder and store it was built (index.storage.source), `files`
+    each file by its POSIX path in the segment's folder.
+    """
+
+    format: int
+    identity: str
+    document: str
+    encoder: str
+    store: str
+    dimension: int
+    passages: int
+    files: Mapping[str, FileRecord]
+
+
+@dataclass(frozen=True, slots=True, config=_CONFIG)
+class Entry:
+    """A document of a generation: the folder of its segment, and what that was built from.
+
+    `checksum` is that of the segment's manifest, `sha256` that of the text, `reader` who made the text.
+    """
+
+    folder: str
+    identity: str
+    checksum: str
+    sha256: str
+    reader: str
+
+
+@dataclass(frozen=True, slots=True, config=_CONFIG)
 class Manifest:
     """A generation's description of itself.
 
     `code` is the digest of the modules that built it, `encoder` the encoder's fingerprint, `store` the kind
-    of its vector stores, `documents` each document's id and the SHA-256 of its text, `readers` who made that
-    text, `files` each file by its POSIX path in the generation's folder.
+    of its vector stores, `documents` each document by its id.
     """
 
     format: int
@@ -46,14 +81,12 @@ class Manifest:
     created: dt.datetime
     encoder: str
     store: str
-    dimension: int
-    passages: int
-    documents: Mapping[str, str]
-    readers: Mapping[str, str]
-    files: Mapping[str, FileRecord]
+    documents: Mapping[str, Entry]
 
 
+_Kind = TypeVar("_Kind")
 _MANIFEST = TypeAdapter(Manifest)
+_SEGMENT = TypeAdapter(SegmentManifest)
 
 
 class FormatError(ValueError):
@@ -62,30 +95,50 @@ class FormatError(ValueError):
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write `manifest` into `folder`, together with a checksum over itself."""
-    body = _MANIFEST.dump_python(manifest, mode="json")
-    text = json.dumps({**body, "sha256": _digest(body)}, ensure_ascii=False, indent=1)
-    (folder / MANIFEST).write_text(text, encoding="utf-8")
+    _write(folder / MANIFEST, _MANIFEST.dump_python(manifest, mode="json"))
 
 
 def read_manifest(folder: Path) -> Manifest:
     """Read the manifest of `folder`; raises FormatError, or ValueError or OSError where it is damaged."""
+    return _read(folder / MANIFEST, _MANIFEST)
+
+
+def write_segment(folder: Path, manifest: SegmentManifest) -> str:
+    """Write `manifest` into `folder`, and return the checksum over itself that it is written with."""
+    return _write(folder / SEGMENT, _SEGMENT.dump_python(manifest, mode="json"))
+
+
+def read_segment(folder: Path, checksum: str | None = None) -> SegmentManifest:
+    """Read the manifest of a segment, the one with this checksum; raises as `read_manifest` does."""
+    return _read(folder / SEGMENT, _SEGMENT, checksum)
+
+
+def _write(path: Path, body: Mapping[str, Any]) -> str:
+    checksum = _digest(body)
+    text = json.dumps({**body, "sha256": checksum}, ensure_ascii=False, indent=1)
+    path.write_text(text, encoding="utf-8")
+    return checksum
+
+
+def _read(path: Path, adapter: TypeAdapter[_Kind], checksum: str | None = None) -> _Kind:
     try:
-        body: dict[str, Any] = dict(json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
+        body: dict[str, Any] = dict(json.loads(path.read_text(encoding="utf-8")))
         if body["format"] != FORMAT:
             raise FormatError(f"format {body['format']!r}")
-        if body.pop("sha256") != _digest(body):
-            raise ValueError(f"{MANIFEST} does not match its checksum")
-        return _MANIFEST.validate_python(body)
+        written = body.pop("sha256")
+        if written != _digest(body) or checksum not in (None, written):
+            raise ValueError(f"{path.name} does not match its checksum")
+        return adapter.validate_python(body)
     except (KeyError, TypeError, json.JSONDecodeError, ValidationError) as error:
-        raise ValueError(f"{MANIFEST} is not a manifest") from error
+        raise ValueError(f"{path.name} is not a manifest") from error
 
 
 def record_files(folder: Path) -> dict[str, FileRecord]:
-    """Return the record of every file under `folder` but the manifest."""
+    """Return the record of every file under `folder` but its manifest."""
     return {
         path.relative_to(folder).as_posix(): _record(path)
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path != folder / MANIFEST
+        if path.is_file() and path != folder / SEGMENT
     }
 
 

@@ -1,57 +1,328 @@
-"""The index on disk: written as a new generation, validated when opened.
+"""The index on disk: opened and validated, built where it is missing, changed a document at a time.
 
-A generation holds manifest.json (format, code, encoder, documents, checksums), documents.jsonl (texts,
-metadata, structure), passages/ and clauses/ (what their vector stores keep of themselves), and lexical/
-(BM25).
+A generation is a manifest that names the segments it is made of (index.storage.segments). A new one shares
+with the one before whatever did not change, and texts that any segment holds are not encoded again.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
-from index.errors import DamagedError, GenerationError, NoGenerationError, OutdatedError
-from index.retrieval.lexical import LexicalIndex
+from index.errors import CorpusError, DamagedError, GenerationError, NoGenerationError
 from index.retrieval.search import PassageIndex
-from index.retrieval.stores import DEFAULT_STORE, STORES
-from index.storage.builder import build_index
-from index.storage.generations import GenerationFolder
+from index.retrieval.segment import Segment
+from index.retrieval.stores import DEFAULT_STORE
+from index.storage.agreement import REMEDY, Maker, damaged, find_disagreement, outdated
+from index.storage.builder import BATCH, SHORT_BATCH, build_segment
+from index.storage.generations import KEPT, GenerationFolder
 from index.storage.manifest import (
     FORMAT,
+    Entry,
     FormatError,
     Manifest,
-    check_files,
     code_digest,
     read_manifest,
-    record_files,
     write_manifest,
 )
-from index.storage.serialisation import read_documents, write_documents
+from index.storage.segments import SegmentFolder
+from index.storage.source import Source
 from index.structure import parse_document
 from index.types import Document, Encoder, IndexedDocument, Progress
-
-REMEDY = "run `report-rag index --rebuild`"
-
-_DOCUMENTS = "documents.jsonl"
-_PASSAGES = "passages"
-_CLAUSES = "clauses"
-_LEXICAL = "lexical"
-
-_SHOWN = 12  # characters of a fingerprint that a message shows
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """A generation that has been opened; `notices` are sentences its operator should read."""
+    """A generation that has been opened.
+
+    `entries` are its documents as they stand on disk, `notices` sentences its operator should read, and
+    `problems` one for each document (by its id) that was wanted and is not in it.
+    """
 
     number: int
     index: PassageIndex
+    entries: Mapping[str, Entry]
     notices: tuple[str, ...] = ()
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+
+class GenerationStore:
+    """Generations in one folder, by one encoder with this `fingerprint`, in vector stores of one kind."""
+
+    def __init__(
+        self, folder: Path, encoder: Encoder, *, fingerprint: str, store: str = DEFAULT_STORE
+    ) -> None:
+        self._folder = folder
+        self._encoder = encoder
+        self._maker = Maker(code_digest(), fingerprint, store)
+        self._generations = GenerationFolder(folder)
+        self._segments = SegmentFolder(folder / "segments")
+
+    def open(self, wanted: Sequence[Source] | None = None) -> Generation:
+        """Open the current generation or, where it cannot serve, the newest older one that can.
+
+        `wanted` is what it has to agree with (None: whatever it holds). A document whose segment is damaged
+        is left out and told of. Raises NoGenerationError, or the OutdatedError or DamagedError of the current
+        generation where no other can serve either.
+        """
+        while True:
+            serving = self._generations.current()
+            try:
+                generation = self._open_newest(wanted)
+                sound = not generation.problems
+            except GenerationError:
+                sound = False
+                if serving == self._generations.current():
+                    raise
+            # Meanwhile a writer may have switched to another and removed what this one was made of.
+            if sound or serving == self._generations.current():
+                break
+        for notice in (*generation.notices, *generation.problems.values()):
+            logger.warning(notice)
+        return generation
+
+    def _open_newest(self, wanted: Sequence[Source] | None) -> Generation:
+        failures: list[GenerationError] = []
+        for number in self._generations.serving():
+            try:
+                generation = self._open(number, wanted)
+            except GenerationError as error:
+                failures.append(error)
+                continue
+            damages = [str(failure) for failure in failures if isinstance(failure, DamagedError)]
+            notices = tuple(f"{damage} Generation {number} serves instead." for damage in damages)
+            return replace(generation, notices=notices)
+        if failures:
+            raise failures[0]
+        raise NoGenerationError(f"There is no index in {self._folder} yet; {REMEDY}.")
+
+    def load(
+        self, wanted: Sequence[Source], *, rebuild: bool = False, progress: Progress | None = None
+    ) -> Generation:
+        """Open the generation that fits `wanted`; build what is missing of it first.
+
+        Of several processes that start at once, one builds and the others wait for it. `rebuild` encodes
+        everything anew. A document that cannot be indexed is left out and told of. Raises CorpusError where
+        that leaves none.
+        """
+        if not rebuild and (opened := self._try(wanted)) is not None:
+            return opened
+        with self._generations.locked(progress):
+            # Another process may have built it while this one waited.
+            if not rebuild and (opened := self._try(wanted)) is not None:
+                return opened
+            return self._build(wanted, rebuild=rebuild, progress=progress)
+
+    def change(
+        self,
+        current: Generation,
+        put: Sequence[Source] = (),
+        remove: Collection[str] = (),
+        *,
+        commit: Callable[[], None] | None = None,
+        progress: Progress | None = None,
+    ) -> Generation:
+        """Add or replace the documents `put`, forget those in `remove`, return the generation then.
+
+        What is not named stays as it is, whoever put it there. `commit` makes the change last (see
+        GenerationFolder.publish). Of what is replaced or removed nothing is left on disk afterwards. Raises
+        CorpusError where a document cannot be indexed or none is left, EncoderError, or GenerationError where
+        the folder cannot be written to.
+        """
+        built = [
+            (one, self._build_segment(one, self._known(one.id, current), progress, SHORT_BATCH))
+            for one in put
+        ]
+        with self._generations.locked(progress):
+            base = self.refresh(current) or current
+            if not base.entries.keys() - set(remove) and not put:
+                raise CorpusError("No document would be left: add another one first.")
+            segments = {name: one for name, one in base.index.segments.items() if name not in remove}
+            entries = {name: one for name, one in base.entries.items() if name not in remove}
+            gone = len(entries) < len(base.entries) or any(one.id in entries for one in put)
+            with self._generations.writing():
+                for source, segment in built:
+                    segments[source.id] = segment
+                    entries[source.id] = self._write(source, segment)
+            try:
+                return self._publish(segments, entries, {}, commit, kept=1 if gone else KEPT)
+            except BaseException:
+                self._sweep()  # what was written for nothing
+                raise
+
+    def refresh(self, current: Generation) -> Generation | None:
+        """Return the generation that serves now where it is another one than `current`, else None.
+
+        One that this program cannot serve (built by another version of it) is passed over.
+        """
+        if self._generations.current() in (None, current.number):
+            return None
+        try:
+            newest = self._generations.serving()[0]
+            return self._open(newest, None, current) if newest != current.number else None
+        except (GenerationError, IndexError) as error:
+            logger.warning("The index has changed, and goes on serving as it was: %s", error)
+            return None
+
+    def _try(self, wanted: Sequence[Source]) -> Generation | None:
+        """Return the generation that fits, None where something of it has to be built."""
+        try:
+            opened = self.open(wanted)
+        except GenerationError as error:
+            logger.info("Building the index: %s", error)
+            return None
+        return None if opened.problems else opened
+
+    def _build(self, wanted: Sequence[Source], *, rebuild: bool, progress: Progress | None) -> Generation:
+        number, kept = (0, {}) if rebuild else self._find_entries()
+        sound = {name: one for name in kept if (one := self._reuse(name, kept[name])) is not None}
+        segments: dict[str, Segment] = {}
+        entries: dict[str, Entry] = {}
+        problems: dict[str, str] = {}
+        for count, source in enumerate(wanted, start=1):
+            name = source.id
+            if name in sound and kept[name].identity == self._maker.identify(source):
+                segments[name], entries[name] = sound[name], kept[name]
+            else:
+                own = [sound[name]] if name in sound else []
+                known = chain(own, segments.values(), self._encoded(name, rebuild=rebuild))
+                try:
+                    segments[name] = self._build_segment(source, known, progress, BATCH)
+                except CorpusError as error:
+                    if len(wanted) == 1:
+                        raise
+                    logger.warning("Left out: %s", error)
+                    problems[name] = str(error)
+                    continue
+                # Written at once: a build that is killed goes on from here the next time.
+                with self._generations.writing():
+                    entries[name] = self._write(source, segments[name])
+            if progress is not None:
+                progress("reading documents", count, len(wanted))
+        if not segments:
+            first = next(iter(problems.values()), "There is no document: put one into the corpus folder.")
+            raise CorpusError(first)
+        if entries == kept and self._generations.current() == number:
+            return Generation(
+                number, PassageIndex(list(segments.values()), self._encoder), entries, (), problems
+            )
+        return self._publish(segments, entries, problems)
+
+    def _build_segment(
+        self, source: Source, known: Iterator[Segment], progress: Progress | None, batch: int
+    ) -> Segment:
+        document = source.load()
+        try:
+            structure = parse_document(document)
+        except Exception as error:  # a document that no parser was ready for stands for itself alone
+            logger.exception("The structure of document %r could not be read.", source.id)
+            raise CorpusError(
+                f"The document {source.id!r} could not be taken apart: report it with the file."
+            ) from error
+        return build_segment(
+            IndexedDocument(document, structure), self._encoder, known, self._maker.store, progress, batch
+        )
+
+    def _known(self, name: str, current: Generation) -> Iterator[Segment]:
+        """Yield the segments in which texts of document `name` may be found: its own first."""
+        segments = current.index.segments
+        if name in segments:
+            yield segments[name]
+        yield from (one for other, one in segments.items() if other != name)
+
+    def _encoded(self, name: str, *, rebuild: bool) -> Iterator[Segment]:
+        if not rebuild:
+            yield from self._segments.find_encoded(self._maker.encoder, name)
+
+    def _write(self, source: Source, segment: Segment) -> Entry:
+        return self._segments.write(
+            segment, self._maker.identify(source), encoder=self._maker.encoder, store=self._maker.store
+        )
+
+    def _publish(
+        self,
+        segments: Mapping[str, Segment],
+        entries: Mapping[str, Entry],
+        problems: Mapping[str, str],
+        commit: Callable[[], None] | None = None,
+        kept: int = KEPT,
+    ) -> Generation:
+        manifest = Manifest(
+            format=FORMAT,
+            code=self._maker.code,
+            created=dt.datetime.now(dt.UTC),
+            encoder=self._maker.encoder,
+            store=self._maker.store,
+            documents=dict(sorted(entries.items())),
+        )
+        number = self._generations.publish(lambda folder: write_manifest(folder, manifest), commit, kept)
+        self._sweep()
+        index = PassageIndex(list(segments.values()), self._encoder)
+        return Generation(number, index, manifest.documents, problems=problems)
+
+    def _sweep(self) -> None:
+        """Remove the segments that no generation names; where one cannot be read, all are left."""
+        kept: set[str] = set()
+        for number in self._generations.numbers():
+            try:
+                manifest = read_manifest(self._generations.path(number))
+            except FormatError:
+                continue  # it has none
+            except (ValueError, OSError):
+                return
+            kept |= {entry.folder for entry in manifest.documents.values()}
+        self._segments.sweep(kept)
+
+    def _find_entries(self) -> tuple[int, Mapping[str, Entry]]:
+        """Return the newest generation that this program can read and its documents, whichever they are."""
+        for number in self._generations.serving():
+            try:
+                manifest = read_manifest(self._generations.path(number))
+            except (ValueError, OSError):
+                continue
+            if find_disagreement(manifest, self._maker) is None:
+                return number, manifest.documents
+        return 0, {}
+
+    def _reuse(self, name: str, entry: Entry) -> Segment | None:
+        try:
+            return self._segments.open(name, entry)
+        except (ValueError, OSError) as error:
+            logger.warning("The segment of document %r is built anew: %s.", name, error)
+            return None
+
+    def _open(
+        self, number: int, wanted: Sequence[Source] | None, former: Generation | None = None
+    ) -> Generation:
+        """Validate and read one generation; raises OutdatedError or DamagedError."""
+        folder = self._generations.path(number)
+        try:
+            manifest = read_manifest(folder)
+        except FormatError as error:
+            raise outdated(folder, f"it has {error}, this program reads format {FORMAT}") from error
+        except (ValueError, OSError) as error:
+            raise damaged(folder, str(error)) from error
+        if reason := find_disagreement(manifest, self._maker, wanted):
+            raise outdated(folder, reason)
+        segments, problems = [], {}
+        for name, entry in manifest.documents.items():
+            if former is not None and former.entries.get(name) == entry and name in former.index.segments:
+                segments.append(former.index.segments[name])
+                continue
+            try:
+                segments.append(self._segments.open(name, entry))
+            except (ValueError, OSError) as error:
+                problems[name] = f"The index of document {name!r} is damaged: {error}; {REMEDY}."
+        if not segments:
+            raise damaged(folder, next(iter(problems.values()), "it has no document").removesuffix("."))
+        index = PassageIndex(segments, self._encoder)
+        return Generation(number, index, manifest.documents, problems=problems)
 
 
 def load_generation(
@@ -69,24 +340,8 @@ def load_generation(
     Of several processes that start at once, one builds and the others wait for it. `rebuild` builds in any
     case; `store` is the kind of the vector stores.
     """
-
-    def open_() -> Generation:
-        return open_generation(folder, encoder, fingerprint=fingerprint, store=store, documents=documents)
-
-    if not rebuild:
-        try:
-            return open_()
-        except GenerationError as error:
-            logger.info("Building the index: %s", error)
-    generations = GenerationFolder(folder)
-    with generations.locked(progress):
-        if not rebuild:
-            try:  # another process may have built it while this one waited
-                return open_()
-            except GenerationError:
-                logger.debug("No other process has built it.")
-        _build(generations, documents, encoder, fingerprint, store, progress)
-    return open_()
+    generations = GenerationStore(folder, encoder, fingerprint=fingerprint, store=store)
+    return generations.load(_sources(documents), rebuild=rebuild, progress=progress)
 
 
 def build_generation(
@@ -98,14 +353,13 @@ def build_generation(
     store: str = DEFAULT_STORE,
     progress: Progress | None = None,
 ) -> int:
-    """Index `documents`, make the new generation the current one and return its number.
+    """Index `documents` anew, make the new generation the current one and return its number.
 
     Waits while another process builds. Whatever goes wrong, the generation that served before goes on
     serving. Raises CorpusError, EncoderError, or GenerationError where `folder` cannot be written to.
     """
-    generations = GenerationFolder(folder)
-    with generations.locked(progress):
-        return _build(generations, documents, encoder, fingerprint, store, progress)
+    generations = GenerationStore(folder, encoder, fingerprint=fingerprint, store=store)
+    return generations.load(_sources(documents), rebuild=True, progress=progress).number
 
 
 def open_generation(
@@ -121,136 +375,9 @@ def open_generation(
     `documents` is the corpus it has to agree with (None: whatever it holds). Raises NoGenerationError, or the
     OutdatedError or DamagedError of the current generation where no other can serve either.
     """
-    generations = GenerationFolder(folder)
-    failures: list[GenerationError] = []
-    for number in generations.serving():
-        try:
-            index = _open(generations.path(number), encoder, fingerprint, store, documents)
-        except GenerationError as error:
-            failures.append(error)
-            continue
-        damages = [str(failure) for failure in failures if isinstance(failure, DamagedError)]
-        notices = tuple(f"{damage} Generation {number} serves instead." for damage in damages)
-        for notice in notices:
-            logger.warning(notice)
-        return Generation(number, index, notices)
-    if failures:
-        raise failures[0]
-    raise NoGenerationError(f"There is no index in {folder} yet; {REMEDY}.")
+    generations = GenerationStore(folder, encoder, fingerprint=fingerprint, store=store)
+    return generations.open(None if documents is None else _sources(documents))
 
 
-def _build(
-    generations: GenerationFolder,
-    documents: Sequence[Document],
-    encoder: Encoder,
-    fingerprint: str,
-    store: str,
-    progress: Progress | None,
-) -> int:
-    index = build_index(_parse(documents, progress), encoder, progress, store)
-    return generations.publish(lambda folder: _write(folder, index, fingerprint, store))
-
-
-def _parse(documents: Sequence[Document], progress: Progress | None) -> list[IndexedDocument]:
-    parsed = []
-    for document in documents:
-        parsed.append(IndexedDocument(document, parse_document(document)))
-        if progress is not None:
-            progress("reading documents", len(parsed), len(documents))
-    return parsed
-
-
-def _write(folder: Path, index: PassageIndex, fingerprint: str, store: str) -> None:
-    write_documents(folder / _DOCUMENTS, index.documents.values())
-    index.passage_vectors.save(folder / _PASSAGES)
-    index.clause_vectors.save(folder / _CLAUSES)
-    index.lexical.save(folder / _LEXICAL)
-    manifest = Manifest(
-        format=FORMAT,
-        code=code_digest(),
-        created=dt.datetime.now(dt.UTC),
-        encoder=fingerprint,
-        store=store,
-        dimension=index.passage_vectors.dimension,
-        passages=len(index.passages),
-        documents={name: one.document.sha256 for name, one in index.documents.items()},
-        readers={name: str(one.document.reader) for name, one in index.documents.items()},
-        files=record_files(folder),
-    )
-    write_manifest(folder, manifest)
-
-
-def _open(
-    folder: Path, encoder: Encoder, fingerprint: str, store: str, documents: Sequence[Document] | None
-) -> PassageIndex:
-    """Validate and read one generation; raises OutdatedError or DamagedError."""
-    try:
-        manifest = read_manifest(folder)
-        if reason := _outdated(manifest, fingerprint, store, documents):
-            raise _outdated_error(folder, reason)
-        check_files(folder, manifest.files)
-        index = PassageIndex(
-            read_documents(folder / _DOCUMENTS),
-            STORES[store].open(folder / _PASSAGES),
-            STORES[store].open(folder / _CLAUSES),
-            LexicalIndex.load(folder / _LEXICAL),
-            encoder,
-        )
-        _check_counts(manifest, index)
-        index.check_vectors()
-    except FormatError as error:
-        raise _outdated_error(folder, f"it has {error}, this program reads format {FORMAT}") from error
-    except (ValueError, OSError) as error:
-        raise DamagedError(
-            f"Generation {folder.name} in {folder.parent} is damaged: {error}; {REMEDY}."
-        ) from error
-    if documents is not None:
-        for document in documents:
-            if index.documents[document.id].document != document:
-                raise _outdated_error(folder, f"the metadata of document {document.id!r} has changed")
-    return index
-
-
-def _check_counts(manifest: Manifest, index: PassageIndex) -> None:
-    """Raise ValueError where the manifest speaks of something else than what was read."""
-    for vectors in (index.passage_vectors, index.clause_vectors):
-        if vectors.dimension != manifest.dimension:
-            raise ValueError(f"the dimension is {vectors.dimension} instead of {manifest.dimension}")
-    if manifest.passages != len(index.passages):
-        raise ValueError(f"there are {len(index.passages)} passages instead of {manifest.passages}")
-    if manifest.documents != {name: one.document.sha256 for name, one in index.documents.items()}:
-        raise ValueError("the documents are not those the manifest names")
-    if manifest.readers != {name: str(one.document.reader) for name, one in index.documents.items()}:
-        raise ValueError("the documents were not made by the readers the manifest names")
-
-
-def _outdated(
-    manifest: Manifest, fingerprint: str, store: str, documents: Sequence[Document] | None
-) -> str | None:
-    """Return why the generation does not fit what is asked for now, None where it does."""
-    if manifest.code != code_digest():
-        return "it was built by another version of this program"
-    if manifest.encoder != fingerprint:
-        return (
-            f"it was built by encoder {manifest.encoder[:_SHOWN]}, the encoder is now {fingerprint[:_SHOWN]}"
-        )
-    if manifest.store != store:
-        return f"its vectors are in a store of the kind {manifest.store!r}, wanted is {store!r}"
-    if documents is None:
-        return None
-    readers = {document.id: str(document.reader) for document in documents}
-    wanted = {document.id: document.sha256 for document in documents}
-    for name in sorted(wanted.keys() | manifest.documents.keys()):
-        if name not in wanted:
-            return f"document {name!r} is no longer in the corpus"
-        if name not in manifest.documents:
-            return f"document {name!r} is new in the corpus"
-        if (former := manifest.readers.get(name)) != readers[name]:
-            return f"document {name!r} was read by {former}, it is now read by {readers[name]}"
-        if wanted[name] != manifest.documents[name]:
-            return f"the text of document {name!r} has changed"
-    return None
-
-
-def _outdated_error(folder: Path, reason: str) -> OutdatedError:
-    return OutdatedError(f"Generation {folder.name} in {folder.parent} is outdated: {reason}; {REMEDY}.")
+def _sources(documents: Sequence[Document]) -> list[Source]:
+    return [Source.from_document(document) for document in documents]

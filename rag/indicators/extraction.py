@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from index.language.text import join_lines_with_offsets
-from index.retrieval.search import clauses_of
+from index.retrieval.segment import clauses_of
 from index.structure.dating import Calendar
 from index.types import IndexedDocument, Passage, Period, PeriodKind, Role, Span
 from rag.indicators.clauses import SentenceReader

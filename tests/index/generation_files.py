@@ -1,13 +1,15 @@
-"""Generations on disk, for tests that look into their folders or damage them."""
+"""Generations and segments on disk, for tests that look into their folders or damage them."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 QUERIES = ["高标准农田建设多少万亩?", "老旧小区改造", "森林覆盖率", "地区生产总值"]
 FILES = [
-    "manifest.json",
-    "documents.jsonl",
+    "segment.json",
+    "document.jsonl",
+    "digests.npy",
     *(f"{store}/{name}" for store in ("passages", "clauses") for name in ("addresses.json", "vectors.faiss")),
     *(
         f"lexical/{field}/{name}"
@@ -25,6 +27,12 @@ FILES = [
 
 def place(root: Path, number: int) -> Path:
     return root / "generations" / f"{number:06d}"
+
+
+def segment_of(root: Path, number: int, document: str) -> Path:
+    """Return the folder of a document's segment."""
+    manifest = json.loads((place(root, number) / "manifest.json").read_text("utf-8"))
+    return root / "segments" / manifest["documents"][document]["folder"]
 
 
 def drop_middle(path: Path) -> None:

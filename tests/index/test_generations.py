@@ -43,7 +43,9 @@ def everything(root: Path) -> dict[str, bytes]:
 def test_a_build_that_fails_changes_nothing(tmp_path, encoder, write_report, build, error) -> None:
     build()
     before = everything(tmp_path)
-    long = write_report("long", "一、工作回顾\n" + "粮食产量再创新高。\n" * 100)
+    long = write_report(
+        "long", "一、工作回顾\n" + "".join(f"粮食产量第{number}次再创新高。\n" for number in range(100))
+    )
     with pytest.raises(type(error)):
         build_generation(tmp_path, [long], Failing(encoder, error), fingerprint="hashing")
     assert everything(tmp_path) == before

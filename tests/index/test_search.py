@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from index.errors import CorpusError, EncoderError
-from index.retrieval.search import PassageIndex, clauses_of, passage_addresses
+from index.retrieval.lexical import score_together
+from index.retrieval.search import PassageIndex
+from index.retrieval.segment import clauses_of
 from index.storage.builder import build_index, encode_passages
 from index.structure import parse_document
 from index.types import Document, Encoder, Index, IndexedDocument
@@ -80,9 +82,10 @@ def test_naming_every_document_is_naming_none(index) -> None:
 
 def test_dense_is_the_cosine_and_lexical_the_bm25_score(index, encoder) -> None:
     numbers = {passage: number for number, passage in enumerate(index.passages)}
-    lexical = index.lexical.scores(QUERIES[0])
+    segments = index.segments.values()
+    lexical = np.concatenate(score_together([one.lexical for one in segments], QUERIES[0]))
     query = encoder.encode_query([QUERIES[0]])[0]
-    cosines = index.passage_vectors.fetch(passage_addresses(list(index.documents.values()))) @ query
+    cosines = np.concatenate([one.passages.fetch(one.addresses) for one in segments]) @ query
     for hit in index.search(QUERIES[0]):
         number = numbers[hit.passage]
         assert hit.lexical == pytest.approx(lexical[number])

@@ -15,7 +15,7 @@ from index.storage.generations import GenerationFolder
 from index.storage.manifest import FLOOR, code_digest
 from index.storage.store import build_generation, load_generation
 from index.types import Document
-from tests.index.generation_files import FILES, QUERIES, place
+from tests.index.generation_files import FILES, QUERIES, place, segment_of
 
 
 def test_what_was_built_comes_back_unchanged(tmp_path, reports, encoder, build, open_) -> None:
@@ -34,20 +34,25 @@ def test_what_was_built_comes_back_unchanged(tmp_path, reports, encoder, build, 
         assert opened.index.search(query) == fresh.search(query)
 
 
-def test_the_files_of_a_generation_are_these(tmp_path, build) -> None:
+def test_the_files_of_a_generation_are_these(tmp_path, reports, build) -> None:
     build()
-    folder = place(tmp_path, 1)
-    assert sorted(
-        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
-    ) == sorted(FILES)
+    assert [path.name for path in place(tmp_path, 1).iterdir()] == ["manifest.json"]
+    folders = [segment_of(tmp_path, 1, document.id) for document in reports]
+    assert sorted(folders) == sorted((tmp_path / "segments").iterdir())
+    for folder in folders:
+        files = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
+        assert sorted(files) == sorted(FILES)
 
 
 def test_the_manifest_says_what_the_generation_is(tmp_path, reports, build) -> None:
     build()
     manifest = json.loads((place(tmp_path, 1) / "manifest.json").read_text("utf-8"))
-    assert manifest["documents"] == {document.id: document.sha256 for document in reports}
-    assert (manifest["encoder"], manifest["dimension"], manifest["format"]) == ("hashing", 64, 2)
-    assert manifest["files"].keys() == set(FILES) - {"manifest.json"}
+    told = {name: (one["sha256"], one["reader"]) for name, one in manifest["documents"].items()}
+    assert told == {document.id: (document.sha256, "text/1") for document in reports}
+    assert (manifest["encoder"], manifest["store"], manifest["format"]) == ("hashing", "faiss", 3)
+    segment = json.loads((segment_of(tmp_path, 1, "city-2020") / "segment.json").read_text("utf-8"))
+    assert (segment["document"], segment["encoder"], segment["dimension"]) == ("city-2020", "hashing", 64)
+    assert segment["files"].keys() == set(FILES) - {"segment.json"}
 
 
 def test_without_any_build_there_is_no_generation(tmp_path, open_) -> None:

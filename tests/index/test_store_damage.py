@@ -10,34 +10,68 @@ from pathlib import Path
 import pytest
 
 from index.errors import DamagedError, OutdatedError
-from tests.index.generation_files import FILES, drop_middle, flip_byte, place
+from index.storage.store import load_generation
+from tests.index.generation_files import FILES, QUERIES, drop_middle, flip_byte, place, segment_of
 
 DAMAGES = [drop_middle, flip_byte, Path.unlink]
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize("name", FILES)
-def test_a_damaged_file_is_named_and_the_remedy_too(tmp_path, build, open_, name, damage) -> None:
+def test_of_a_damaged_file_the_document_is_left_out_and_the_rest_serves(
+    tmp_path, build, open_, name, damage
+) -> None:
     build()
-    damage(place(tmp_path, 1) / name)
-    with pytest.raises(DamagedError, match=f"{Path(name).name}.*report-rag index --rebuild"):
+    damage(segment_of(tmp_path, 1, "county-2021") / name)
+    opened = open_()
+    assert list(opened.index.documents) == ["city-2020"]
+    assert opened.index.search("森林")
+    (problem,) = opened.problems.values()
+    assert "'county-2021'" in problem
+    assert Path(name).name in problem
+    assert "report-rag index --rebuild" in problem
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_is_damaged_is_built_anew_at_the_next_start(
+    tmp_path, reports, encoder, build, open_, name
+) -> None:
+    build()
+    before = {query: open_().index.search(query) for query in QUERIES}
+    flip_byte(segment_of(tmp_path, 1, "county-2021") / name)
+    loaded = load_generation(tmp_path, reports, encoder, fingerprint="hashing")
+    assert (loaded.number, loaded.problems) == (2, {})
+    assert {query: open_(reports).index.search(query) for query in QUERIES} == before
+
+
+def test_where_every_document_is_damaged_nothing_serves(tmp_path, reports, build, open_) -> None:
+    build()
+    for document in reports:
+        flip_byte(segment_of(tmp_path, 1, document.id) / "digests.npy")
+    with pytest.raises(DamagedError, match=r"digests\.npy.*report-rag index --rebuild"):
+        open_()
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_manifest_is_named_and_the_remedy_too(tmp_path, build, open_, damage) -> None:
+    build()
+    damage(place(tmp_path, 1) / "manifest.json")
+    with pytest.raises(DamagedError, match=r"manifest\.json.*report-rag index --rebuild"):
         open_()
 
 
 def test_a_file_that_does_not_belong_is_damage(tmp_path, build, open_) -> None:
     build()
-    (place(tmp_path, 1) / "extra.npy").write_bytes(b"")
-    with pytest.raises(DamagedError, match=r"extra\.npy"):
-        open_()
+    (segment_of(tmp_path, 1, "county-2021") / "extra.npy").write_bytes(b"")
+    assert "extra.npy" in open_().problems["county-2021"]
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_the_previous_generation_serves_while_the_newest_is_damaged(
-    tmp_path, reports, build, open_, name
+def test_the_previous_generation_serves_while_the_manifest_of_the_newest_is_damaged(
+    tmp_path, reports, build, open_
 ) -> None:
     build()
     build()
-    flip_byte(place(tmp_path, 2) / name)
+    flip_byte(place(tmp_path, 2) / "manifest.json")
     opened = open_(reports)
     assert opened.number == 1
     assert len(opened.notices) == 1
@@ -60,41 +94,77 @@ def test_an_unreadable_current_file_leaves_the_newest_serving(tmp_path, build, o
     assert open_().number == 2
 
 
-def reseal(folder: Path, change: Callable[[dict], None]) -> None:
-    """Change the manifest and make its checksum fit again, as an attacker or another program would."""
+def reseal(path: Path, change: Callable[[dict], None]) -> str:
+    """Change a manifest and make its checksum fit again, as an attacker or another program would."""
     from index.storage.manifest import _digest
 
-    path = folder / "manifest.json"
     body = json.loads(path.read_text("utf-8"))
     del body["sha256"]
     change(body)
     path.write_text(json.dumps({**body, "sha256": _digest(body)}), encoding="utf-8")
+    return _digest(body)
+
+
+def reseal_segment(root: Path, document: str, change: Callable[[dict], None]) -> None:
+    """The same of a segment's manifest, and of the generation's, which names its checksum."""
+    checksum = reseal(segment_of(root, 1, document) / "segment.json", change)
+    reseal(
+        place(root, 1) / "manifest.json",
+        lambda body: body["documents"][document].update(checksum=checksum),
+    )
 
 
 @pytest.mark.parametrize(
     ("change", "error", "words"),
     [
-        (lambda body: body.update(format=3), OutdatedError, "format 3"),
+        (lambda body: body.update(format=2), OutdatedError, "format 2"),
         (lambda body: body.update(code="0"), OutdatedError, "another version"),
         (lambda body: body.update(encoder="other"), OutdatedError, "encoder other"),
         (lambda body: body.update(store="other"), OutdatedError, "'other', wanted is 'faiss'"),
         (lambda body: body.update(extra=1), DamagedError, "manifest"),
-        (lambda body: body.update(files={"../../secret": {"size": 0, "sha256": ""}}), DamagedError, "secret"),
-        (lambda body: body.update(files=[]), DamagedError, "manifest"),
-        (lambda body: body.update(dimension=3), DamagedError, "dimension"),
-        (lambda body: body.update(passages=3), DamagedError, "passages"),
-        (lambda body: body.update(documents={}), DamagedError, "documents"),
+        (lambda body: body.update(documents=[]), DamagedError, "manifest"),
+        (lambda body: body.update(documents={}), DamagedError, "document"),
         (lambda body: body.pop("encoder"), DamagedError, "manifest"),
     ],
 )
 def test_a_manifest_that_says_something_else_is_refused(tmp_path, build, open_, change, error, words) -> None:
     build()
-    reseal(place(tmp_path, 1), change)
+    reseal(place(tmp_path, 1) / "manifest.json", change)
     with pytest.raises(error, match=f"{words}.*report-rag index --rebuild"):
         open_()
 
 
-@pytest.mark.parametrize("text", ["[]", "null", "{}", "7", "", '{"format": 2}', "\x00"])
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda body: body.update(files={"../../secret": {"size": 0, "sha256": ""}}), "secret"),
+        (lambda body: body.update(files=[]), "manifest"),
+        (lambda body: body.update(dimension=3), "dimension"),
+        (lambda body: body.update(passages=3), "passages"),
+        (lambda body: body.update(document="city-2020"), "city-2020"),
+        (lambda body: body.update(format=2), "format"),
+    ],
+)
+def test_a_segment_that_says_something_else_is_left_out(tmp_path, build, open_, change, words) -> None:
+    build()
+    reseal_segment(tmp_path, "county-2021", change)
+    opened = open_()
+    assert list(opened.index.documents) == ["city-2020"]
+    assert words in opened.problems["county-2021"]
+
+
+def test_an_entry_that_names_another_folder_is_left_out(tmp_path, build, open_) -> None:
+    build()
+    other = segment_of(tmp_path, 1, "city-2020").name
+    for folder in (other, f"../segments/{other}", "..", ""):
+        reseal(
+            place(tmp_path, 1) / "manifest.json",
+            lambda body, folder=folder: body["documents"]["county-2021"].update(folder=folder),
+        )
+        assert list(open_().index.documents) == ["city-2020"]
+
+
+@pytest.mark.parametrize("text", ["[]", "null", "{}", "7", "", '{"format": 3}', "\x00"])
 def test_a_manifest_of_another_shape_is_damage(tmp_path, build, open_, text) -> None:
     build()
     (place(tmp_path, 1) / "manifest.json").write_text(text, encoding="utf-8")
@@ -142,13 +212,11 @@ def test_documents_that_contradict_themselves_are_refused_whatever_the_checksums
     from index.storage.manifest import record_files
 
     build()
-    folder = place(tmp_path, 1)
-    path = folder / "documents.jsonl"
-    first, *rest = path.read_text("utf-8").splitlines()
-    line = json.loads(first)
+    folder = segment_of(tmp_path, 1, "county-2021")
+    path = folder / "document.jsonl"
+    line = json.loads(path.read_text("utf-8"))
     change(line)
-    path.write_text("\n".join([json.dumps(line), *rest]) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(line) + "\n", encoding="utf-8")
     files = {name: {"size": one.size, "sha256": one.sha256} for name, one in record_files(folder).items()}
-    reseal(folder, lambda body: body.update(files=files))
-    with pytest.raises(DamagedError):
-        open_()
+    reseal_segment(tmp_path, "county-2021", lambda body: body.update(files=files))
+    assert list(open_().index.documents) == ["city-2020"]

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 import rag.pipeline
-from index.retrieval.passage_text import passage_text
-from index.retrieval.search import PassageIndex, clause_addresses, clauses_of, passage_addresses
+from index.retrieval.search import PassageIndex
+from index.retrieval.segment import encoded_texts
 from index.storage.builder import build_index
 from index.structure import parse_document
 from index.types import Index, IndexedDocument
@@ -75,12 +75,10 @@ class Remembering:
     def __init__(self, index: PassageIndex) -> None:
         self._encoder = index.encoder
         self._rows: dict[str, Any] = {}
-        for indexed in index.documents.values():
-            document, passages = indexed.document, indexed.structure.passages
-            texts = [passage_text(document, passage) for passage in passages]
-            clauses = [span.of(document.text) for passage in passages for span in clauses_of(passage)]
-            vectors = index.passage_vectors.fetch(passage_addresses([indexed]))
-            clause_vectors = index.clause_vectors.fetch(list(chain(*clause_addresses([indexed]))))
+        for segment in index.segments.values():
+            texts, clauses = encoded_texts(segment.indexed)
+            vectors = segment.passages.fetch(segment.addresses)
+            clause_vectors = segment.clauses.fetch(list(chain(*segment.clause_addresses)))
             self._rows |= zip(texts, vectors, strict=True)
             self._rows |= zip(clauses, clause_vectors, strict=True)
 
