@@ -95,6 +95,8 @@ def build_parser() -> argparse.ArgumentParser:
     mcp = commands.add_parser("mcp", help="serve the Model Context Protocol over standard input and output")
     mcp.set_defaults(run=_mcp)
 
+    _add_keys(commands.add_parser("keys", help="create, list and revoke the keys that a server wants"))
+
     check_llm = commands.add_parser("check-llm", help="tell whether the configured language model works")
     check_llm.set_defaults(run=_check_llm)
     return parser
@@ -109,6 +111,23 @@ def _add_mode(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--mode", choices=[mode.value for mode in Mode], help="how answers are worded (REPORT_RAG_MODE)"
     )
+
+
+def _add_keys(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(required=True, metavar="ACTION", parser_class=_OneLineParser)
+    create = actions.add_parser("create", help="make a key and print it, once")
+    create.add_argument("name", help="whose it is, or what for")
+    create.add_argument(
+        "--scope",
+        action="append",
+        choices=["ask", "manage"],
+        help="what it opens, once for each (default: ask); manage changes documents and reads figures",
+    )
+    create.set_defaults(run=_create_key)
+    actions.add_parser("list", help="list the keys that were made").set_defaults(run=_list_keys)
+    revoke = actions.add_parser("revoke", help="have a key open nothing any more, at once")
+    revoke.add_argument("key", help="its id or name")
+    revoke.set_defaults(run=_revoke_key)
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -196,6 +215,39 @@ def _mcp(_options: argparse.Namespace) -> int:
     from rag.service import ReportService
 
     serve_stdio(ReportService(_load_settings()))
+    return DONE
+
+
+def _create_key(options: argparse.Namespace) -> int:
+    from rag.api.security.keys import KeyStore, Scope
+
+    scopes = map(Scope, options.scope or [Scope.ASK])
+    key, token = KeyStore(_load_settings().data).create(options.name, scopes)
+    print(token)
+    print(
+        f"This is the key {key.name!r} (id {key.id}, {', '.join(sorted(key.scopes))}): it is shown only now. "
+        "Send it as Authorization: Bearer …, or log in with it on the page.",
+        file=sys.stderr,
+    )
+    return DONE
+
+
+def _list_keys(_options: argparse.Namespace) -> int:
+    from rag.api.security.keys import KeyStore
+
+    for key in KeyStore(_load_settings().data).list():
+        state = f"revoked {key.revoked:%Y-%m-%d}" if key.revoked else "in use"
+        print(
+            f"{key.id}\t{key.name}\t{', '.join(sorted(key.scopes))}\tcreated {key.created:%Y-%m-%d}\t{state}"
+        )
+    return DONE
+
+
+def _revoke_key(options: argparse.Namespace) -> int:
+    from rag.api.security.keys import KeyStore
+
+    key = KeyStore(_load_settings().data).revoke(options.key)
+    print(f"The key {key.name!r} (id {key.id}) opens nothing any more.")
     return DONE
 
 

@@ -47,6 +47,7 @@ def serve(settings: Settings) -> None:
             log_level=logging.WARNING,
             timeout_graceful_shutdown=SHUTDOWN_SECONDS + _HANG_UP_SECONDS,
         )
+        _tell_who_may_ask(settings)
         server = _Server(config, _name_address(settings.host, port), lambda: service.readiness)
         with contextlib.suppress(KeyboardInterrupt):  # the ordinary way to end it
             server.run(sockets=[listener])
@@ -77,6 +78,21 @@ def bind(host: str, port: int) -> socket.socket:
             sentence = f"Port {port} on {host} cannot be used ({error.strerror}): choose another address."
         raise OSError(error.errno, sentence) from error
     return listener
+
+
+def _tell_who_may_ask(settings: Settings) -> None:
+    """Warn of a server that everybody may use, and of one that nobody can."""
+    from rag.api.middleware import is_loopback
+    from rag.api.security import needs_keys
+    from rag.api.security.keys import KeyStore
+
+    if needs_keys(settings):
+        if not any(key.is_active for key in KeyStore(settings.data).list()):
+            _LOG.warning(
+                "Requests need a key and there is none: create one with report-rag keys create NAME."
+            )
+    elif not is_loopback(settings.host):
+        _LOG.warning("No key is required (%sKEYS=off): whoever reaches this server may use it.", PREFIX)
 
 
 class _Server(uvicorn.Server):

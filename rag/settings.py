@@ -10,6 +10,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NamedTuple, Self
 
@@ -87,6 +88,14 @@ def _check_key(key: SecretStr) -> SecretStr:
     return SecretStr(stripped)
 
 
+class KeyPolicy(StrEnum):
+    """Whether requests have to show a key: `AUTO` where others than this machine can reach the server."""
+
+    AUTO = "auto"
+    ON = "on"
+    OFF = "off"
+
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Host = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\s/]+$")]
 Port = Annotated[int, BeforeValidator(_refuse_bool), Field(ge=0, le=MAX_PORT)]
@@ -109,6 +118,7 @@ class Settings(BaseModel):
     root_path: RootPath = Field(
         "", description="a path of letters, digits and -._~ that begins with /, such as /reports"
     )
+    keys: KeyPolicy = Field(KeyPolicy.AUTO, description=" or ".join(KeyPolicy))
     data: Folder = Field(default_factory=_default_data, description="the path of a folder")
     corpus: Folder = Field(default_factory=_default_corpus, description="the path of a folder")
     encoder: Text | None = Field(None, description="the name or path of a sentence-transformers model")

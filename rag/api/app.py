@@ -16,6 +16,7 @@ from rag.api.middleware import BodyLimit, ErrorDocuments, HostGuard, RequestCoun
 from rag.api.openai import OpenAIErrors
 from rag.api.problems import MEDIA_TYPE, add_handlers
 from rag.api.routes import router
+from rag.api.security import guard
 from rag.metrics import Metrics
 from rag.service import ReportService
 from rag.version import read_version
@@ -54,6 +55,7 @@ def create_api(service: ReportService) -> FastAPI:
     add_handlers(app)
     app.add_middleware(ErrorDocuments)
     app.add_middleware(BodyLimit)
+    guard(app, service.settings)
     if is_loopback(service.settings.host):
         app.add_middleware(HostGuard, own_name=service.settings.host)
     app.add_middleware(OpenAIErrors)  # around whatever refuses a request

@@ -22,7 +22,7 @@ from rag.metrics import Metrics
 MAX_BODY_BYTES = 1 << 20
 """Of a REST request: 40 messages of 2,000 characters take a quarter of it."""
 
-LIMITED = ("/api/", "/mcp", "/v1/")
+LIMITED = ("/api/", "/login", "/mcp", "/v1/")
 """Where the addresses begin whose bodies are limited; the page has files to send."""
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})

@@ -44,6 +44,9 @@ class ProblemType:
 
 
 MALFORMED_JSON = ProblemType("malformed-json", 400, "The body is not JSON")
+KEY_REQUIRED = ProblemType("key-required", 401, "A key is required")
+KEY_UNKNOWN = ProblemType("key-unknown", 401, "The key is not known")
+SCOPE_MISSING = ProblemType("scope-missing", 403, "The key does not open this")
 DOCUMENT_NOT_FOUND = ProblemType("document-not-found", 404, "No such document")
 NOT_FOUND = ProblemType("not-found", 404, "Nothing stands at this address")
 METHOD_NOT_ALLOWED = ProblemType("method-not-allowed", 405, "This method is not possible here")
@@ -53,11 +56,15 @@ WRONG_HOST = ProblemType("wrong-host", 421, "The request names another host")
 INVALID_REQUEST = ProblemType("invalid-request", 422, "The request has the wrong shape")
 UNKNOWN_DOCUMENT = ProblemType("unknown-document", 422, "The request names an unknown document")
 MODE_UNAVAILABLE = ProblemType("mode-unavailable", 422, "The mode is not available")
+TOO_MANY_ATTEMPTS = ProblemType("too-many-attempts", 429, "Too many wrong keys")
 INTERNAL = ProblemType("internal-error", 500, "The server failed")
 NOT_READY = ProblemType("not-ready", 503, "The index is not ready")
 
 PROBLEM_TYPES = (
     MALFORMED_JSON,
+    KEY_REQUIRED,
+    KEY_UNKNOWN,
+    SCOPE_MISSING,
     DOCUMENT_NOT_FOUND,
     NOT_FOUND,
     METHOD_NOT_ALLOWED,
@@ -67,6 +74,7 @@ PROBLEM_TYPES = (
     INVALID_REQUEST,
     UNKNOWN_DOCUMENT,
     MODE_UNAVAILABLE,
+    TOO_MANY_ATTEMPTS,
     INTERNAL,
     NOT_READY,
 )
