@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from index.documents.pdf.reader import PdfReader
 from index.documents.plain_text import MarkdownReader, PlainTextReader
 from index.documents.reader import DocumentReader
 
 READERS: Mapping[str, DocumentReader] = {
+    "pdf": PdfReader(),
     "markdown": MarkdownReader(),
     "text": PlainTextReader(),
 }

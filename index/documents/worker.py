@@ -5,6 +5,7 @@ Started by index.documents.confinement. It limits itself before it imports any p
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import sys
@@ -44,6 +45,11 @@ def _perform(task: dict[str, Any], data: bytes, output: BinaryIO) -> dict[str, A
         from index.documents.readers import READERS
 
         return wire.pack(READERS[task["kind"]].read(data, task["name"], limits, progress))
+    if task["task"] == "render":
+        from index.documents.pdf.rendering import render_pdf_page
+
+        picture = render_pdf_page(data, task["name"], task["page"], task["width"], limits)
+        return {"picture": base64.b64encode(picture).decode()}
     raise ValueError(f"unknown task {task['task']!r}")
 
 

@@ -1,0 +1,1 @@
+"""PDF: characters with their places become lines, paragraphs, tables and notes; pages become pictures."""
