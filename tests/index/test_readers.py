@@ -23,6 +23,7 @@ from index.storage.serialisation import read_documents, write_documents
 from index.storage.store import build_generation, open_generation
 from index.structure import parse_document
 from index.types import Box, IndexedDocument, Place, ReaderName, Span
+from tests.index.pdf_writer import Sheet, write_pdf
 
 TEXT = "云溪区2031年政府工作报告\r\n\r\n一、2030年工作回顾\n地区生产总值增长5.2%。\n"
 
@@ -55,8 +56,11 @@ class PagedReader:
 FILES: dict[str, tuple[str, bytes]] = {
     "text": ("report.txt", TEXT.encode()),
     "markdown": ("report.md", f"# {TEXT}".encode()),
+    "pdf": ("report.pdf", write_pdf([Sheet(words=[(70.0, 100.0, 12.0, "云溪区政府工作报告")])])),
     "paged": ("report.paged", f"%PAGED\n{TEXT}\f二、2031年安排\n".encode()),
 }
+# What a reader cannot read, where it is not just bytes that are in no character set.
+BROKEN = {"pdf": b"%PDF-1.7\n"}
 ALL: dict[str, DocumentReader] = {"paged": PagedReader(), **READERS}
 
 
@@ -94,7 +98,7 @@ def test_a_reader_gives_the_same_text_again_and_places_that_fit_it(reader, file)
 
 def test_a_reader_refuses_what_it_cannot_read_in_one_sentence_with_the_file(reader, file) -> None:
     name, data = file
-    broken = data + b"\xff" * 8
+    broken = BROKEN.get(reader.name.kind, data + b"\xff" * 8)
     with pytest.raises(CorpusError, match=rf"^[^\n]*{name}[^\n]*$"):
         read(reader, (name, broken))
 
