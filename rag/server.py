@@ -8,7 +8,9 @@ import errno
 import logging
 import os
 import socket
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Collection
+from typing import Any
 
 import uvicorn
 from uvicorn.importer import import_from_string
@@ -22,8 +24,15 @@ APPLICATION = "ui.app:create_app"
 
 SHUTDOWN_SECONDS = 3
 """How long open connections (a page keeps one) may hold up the end of the server."""
+MOST_CONNECTIONS = 1_024
+"""At once; what comes on top is sent away before it is read. An open page holds one or two."""
+HEADER_SECONDS = 30.0
+"""How long a connection may take until a request's headers are there: as long as a body may stand still."""
 _HANG_UP_SECONDS = 1
 """How long answers have to notice that their connection is gone, before they are cancelled."""
+
+_TICKS_PER_SECOND = 10
+"""Of uvicorn's main loop."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -45,6 +54,8 @@ def serve(settings: Settings) -> None:
         config = uvicorn.Config(
             app,
             log_level=logging.WARNING,
+            limit_concurrency=MOST_CONNECTIONS,
+            proxy_headers=False,  # the application knows which proxies are to be believed
             timeout_graceful_shutdown=SHUTDOWN_SECONDS + _HANG_UP_SECONDS,
         )
         _tell_who_may_ask(settings)
@@ -102,6 +113,7 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._address = address
         self._watch = watch
+        self._patience = Patience()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -122,7 +134,35 @@ class _Server(uvicorn.Server):
                 connection.transport.abort()
 
     async def on_tick(self, counter: int) -> bool:
+        if counter % _TICKS_PER_SECOND == 0:
+            self._patience.look(self.server_state.connections)
         return await super().on_tick(counter) or _has_failed(self._watch())
+
+
+class Patience:
+    """Hangs up on connections that never get as far as a request; `clock` is in seconds.
+
+    uvicorn waits for ever for the end of a request's headers: whoever sends one byte a minute would hold a
+    connection for as long as it pleases.
+    """
+
+    def __init__(self, seconds: float = HEADER_SECONDS, clock: Callable[[], float] = time.monotonic) -> None:
+        self._seconds = seconds
+        self._clock = clock
+        self._silent: dict[Any, tuple[object, float]] = {}  # the last exchange, and since when there is none
+
+    def look(self, connections: Collection[Any]) -> None:
+        """Look at the connections there are: those of uvicorn, whose `cycle` is their last exchange."""
+        now = self._clock()
+        before, self._silent = self._silent, {}
+        for one in connections:
+            if not hasattr(one, "cycle") or (one.cycle is not None and not one.cycle.response_complete):
+                continue  # no plain HTTP any more, or an answer is under way
+            last, since = before.get(one, (one.cycle, now))
+            since = since if last is one.cycle else now
+            self._silent[one] = one.cycle, since
+            if now - since >= self._seconds and one.transport is not None:
+                one.transport.abort()
 
 
 def _has_failed(readiness: Readiness) -> bool:

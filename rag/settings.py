@@ -7,12 +7,14 @@ A setting comes from a flag, from `REPORT_RAG_<KEY>` in the environment, or from
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NamedTuple, Self
+from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import (
@@ -43,9 +45,15 @@ DEFAULT_LLM_TIMEOUT = 60.0
 """Seconds: few readers wait longer, and the quoted answer is ready long before."""
 DEFAULT_LLM_CONTEXT = 4_096
 """Tokens: what local servers give a model that was not told otherwise."""
+MAX_COUNT = 10_000
+"""Requests at once: more than one process can hold."""
+DEFAULT_WAITING = 64
+"""Questions: on two busy cores the last of them waits about seven seconds, and few people wait longer."""
+RATES_OFF = "off"
 MIN_LLM_CONTEXT = 1_024
 """Tokens: less does not hold instructions, a passage or two, and a reply."""
 
+_RATE = r"^(off|\d{1,6}/(second|minute|hour|day)(;\d{1,6}/(second|minute|hour|day))*)$"
 _URL = TypeAdapter(HttpUrl)
 _KEY = re.compile(r"[ -~]+")
 # Of a URL's characters those that every proxy passes on as they are; neither "." nor ".." is a name.
@@ -96,6 +104,23 @@ class KeyPolicy(StrEnum):
     OFF = "off"
 
 
+def _split(value: object) -> object:
+    """Take a list apart that is written in one line, with commas, as the environment has it."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _check_network(network: str) -> str:
+    ipaddress.ip_network(network)
+    return network
+
+
+def _check_origin(origin: str) -> str:
+    parts = urlsplit(origin)
+    if parts.scheme not in ("http", "https") or f"{parts.scheme}://{parts.netloc}" != origin.lower():
+        raise ValueError("no origin")
+    return origin.lower()
+
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Host = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\s/]+$")]
 Port = Annotated[int, BeforeValidator(_refuse_bool), Field(ge=0, le=MAX_PORT)]
@@ -103,6 +128,11 @@ Seconds = Annotated[float, BeforeValidator(_refuse_bool), Field(gt=0, allow_inf_
 Tokens = Annotated[int, BeforeValidator(_refuse_bool), Field(ge=MIN_LLM_CONTEXT)]
 Price = Annotated[float, BeforeValidator(_refuse_bool), Field(ge=0, allow_inf_nan=False)]
 Folder = Annotated[Path, AfterValidator(Path.expanduser)]
+Count = Annotated[int, BeforeValidator(_refuse_bool), Field(ge=1, le=MAX_COUNT)]
+Networks = Annotated[tuple[Annotated[str, AfterValidator(_check_network)], ...], BeforeValidator(_split)]
+Origins = Annotated[tuple[Annotated[str, AfterValidator(_check_origin)], ...], BeforeValidator(_split)]
+Rate = Annotated[str, StringConstraints(strip_whitespace=True, pattern=_RATE)]
+RateStorage = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^(memory://|rediss?://\S+)$")]
 Key = Annotated[SecretStr, AfterValidator(_check_key)]
 RootPath = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_check_root_path)]
 Url = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_check_url)]
@@ -119,6 +149,14 @@ class Settings(BaseModel):
         "", description="a path of letters, digits and -._~ that begins with /, such as /reports"
     )
     keys: KeyPolicy = Field(KeyPolicy.AUTO, description=" or ".join(KeyPolicy))
+    origins: Origins = Field((), description="origins such as https://city.example, with commas between")
+    trusted_proxies: Networks = Field((), description="IP addresses or networks, with commas between")
+    rate_limit: Rate | None = Field(
+        None, description="off, or numbers such as 10/second;300/minute (second, minute, hour, day)"
+    )
+    rate_storage: RateStorage = Field("memory://", description="memory:// or the address of a Redis server")
+    max_running: Count | None = Field(None, description=f"a whole number from 1 to {MAX_COUNT}")
+    max_waiting: Count = Field(DEFAULT_WAITING, description=f"a whole number from 1 to {MAX_COUNT}")
     data: Folder = Field(default_factory=_default_data, description="the path of a folder")
     corpus: Folder = Field(default_factory=_default_corpus, description="the path of a folder")
     encoder: Text | None = Field(None, description="the name or path of a sentence-transformers model")

@@ -12,11 +12,11 @@ from pydantic.json_schema import models_json_schema
 
 from rag.api import schemas
 from rag.api.mcp.http import add_mcp
-from rag.api.middleware import BodyLimit, ErrorDocuments, HostGuard, RequestCounter, RootPath, is_loopback
+from rag.api.middleware import ErrorDocuments, RequestCounter, RootPath
 from rag.api.openai import OpenAIErrors
 from rag.api.problems import MEDIA_TYPE, add_handlers
 from rag.api.routes import router
-from rag.api.security import guard
+from rag.api.security import add_headers, guard, trust_proxies
 from rag.metrics import Metrics
 from rag.service import ReportService
 from rag.version import read_version
@@ -54,12 +54,11 @@ def create_api(service: ReportService) -> FastAPI:
     app.openapi = partial(_describe, app.openapi)  # type: ignore[method-assign]
     add_handlers(app)
     app.add_middleware(ErrorDocuments)
-    app.add_middleware(BodyLimit)
     guard(app, service.settings)
-    if is_loopback(service.settings.host):
-        app.add_middleware(HostGuard, own_name=service.settings.host)
     app.add_middleware(OpenAIErrors)  # around whatever refuses a request
+    add_headers(app, service.settings)
     app.add_middleware(RequestCounter, metrics=app.state.metrics)
+    trust_proxies(app, service.settings)
     if service.settings.root_path:
         app.add_middleware(RootPath, prefix=service.settings.root_path)  # the last one added stands first
     return app

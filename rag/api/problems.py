@@ -47,9 +47,11 @@ MALFORMED_JSON = ProblemType("malformed-json", 400, "The body is not JSON")
 KEY_REQUIRED = ProblemType("key-required", 401, "A key is required")
 KEY_UNKNOWN = ProblemType("key-unknown", 401, "The key is not known")
 SCOPE_MISSING = ProblemType("scope-missing", 403, "The key does not open this")
+FOREIGN_ORIGIN = ProblemType("foreign-origin", 403, "A page of another site sent the request")
 DOCUMENT_NOT_FOUND = ProblemType("document-not-found", 404, "No such document")
 NOT_FOUND = ProblemType("not-found", 404, "Nothing stands at this address")
 METHOD_NOT_ALLOWED = ProblemType("method-not-allowed", 405, "This method is not possible here")
+BODY_TOO_SLOW = ProblemType("body-too-slow", 408, "The body did not arrive in time")
 BODY_TOO_LARGE = ProblemType("body-too-large", 413, "The body is too large")
 NOT_JSON = ProblemType("unsupported-media-type", 415, "The body is not declared as JSON")
 WRONG_HOST = ProblemType("wrong-host", 421, "The request names another host")
@@ -57,7 +59,9 @@ INVALID_REQUEST = ProblemType("invalid-request", 422, "The request has the wrong
 UNKNOWN_DOCUMENT = ProblemType("unknown-document", 422, "The request names an unknown document")
 MODE_UNAVAILABLE = ProblemType("mode-unavailable", 422, "The mode is not available")
 TOO_MANY_ATTEMPTS = ProblemType("too-many-attempts", 429, "Too many wrong keys")
+TOO_MANY_REQUESTS = ProblemType("too-many-requests", 429, "Too many requests")
 INTERNAL = ProblemType("internal-error", 500, "The server failed")
+OVERLOADED = ProblemType("overloaded", 503, "The server has too much to do")
 NOT_READY = ProblemType("not-ready", 503, "The index is not ready")
 
 PROBLEM_TYPES = (
@@ -65,9 +69,11 @@ PROBLEM_TYPES = (
     KEY_REQUIRED,
     KEY_UNKNOWN,
     SCOPE_MISSING,
+    FOREIGN_ORIGIN,
     DOCUMENT_NOT_FOUND,
     NOT_FOUND,
     METHOD_NOT_ALLOWED,
+    BODY_TOO_SLOW,
     BODY_TOO_LARGE,
     NOT_JSON,
     WRONG_HOST,
@@ -75,7 +81,9 @@ PROBLEM_TYPES = (
     UNKNOWN_DOCUMENT,
     MODE_UNAVAILABLE,
     TOO_MANY_ATTEMPTS,
+    TOO_MANY_REQUESTS,
     INTERNAL,
+    OVERLOADED,
     NOT_READY,
 )
 

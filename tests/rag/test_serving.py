@@ -6,6 +6,7 @@ import os
 import threading
 import urllib.request
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import uvicorn
@@ -106,3 +107,27 @@ def test_an_open_page_does_not_make_the_end_of_the_server_an_error(
         asyncio.run(visit_and_end())
     assert left == ["http.disconnect"]
     assert [one.message for one in caplog.records if one.levelno >= logging.WARNING] == []
+
+
+class Connection:
+    """A connection of uvicorn's; it is its own transport."""
+
+    def __init__(self, *, complete: bool | None) -> None:
+        self.cycle = None if complete is None else SimpleNamespace(response_complete=complete)
+        self.transport = self
+        self.aborted = False
+
+    def abort(self) -> None:
+        self.aborted = True
+
+
+def test_a_connection_that_never_gets_as_far_as_a_request_is_hung_up_on() -> None:
+    silent, idle, answering, busy = (Connection(complete=complete) for complete in (None, True, False, True))
+    times = [0.0, 15.0, 29.0, 30.0]
+    patience = serving.Patience(seconds=30, clock=iter(times).__next__)
+    for _ in times:
+        assert not silent.aborted
+        patience.look({silent, idle, answering, busy})
+        busy.cycle = SimpleNamespace(response_complete=True)  # asked and answered in between
+    assert (silent.aborted, idle.aborted) == (True, True)
+    assert (answering.aborted, busy.aborted) == (False, False)

@@ -1,10 +1,13 @@
 """What stands between the network and the routes: who asks, whether they may, how much, and from where.
 
-keys.py      keys in the data folder, hashed; sessions.py: cookies that stand for one of them
-access.py    which key a request shows and which scope it needs; login.py: the page that takes a key
-attempts.py  wrong keys are slowed down
+guard.py      all of it in its order
+origins.py    pages of other sites; headers.py: what a browser is told
+access.py     which key a request shows and which scope it needs; login.py: the page that takes a key
+keys.py       keys in the data folder, hashed; sessions.py: cookies that stand for one of them
+attempts.py   wrong keys are slowed down; rates.py: how often one client may ask
+arrival.py    bodies keep arriving; admission.py, queue.py: questions wait for their turn
 """
 
-from rag.api.security.guard import guard, needs_keys
+from rag.api.security.guard import add_headers, guard, needs_keys, trust_proxies
 
-__all__ = ["guard", "needs_keys"]
+__all__ = ["add_headers", "guard", "needs_keys", "trust_proxies"]

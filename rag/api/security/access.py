@@ -42,6 +42,12 @@ class Principal:
     scopes: frozenset[Scope]
 
 
+def name_asker(scope: Connection) -> str:
+    """Return who is to be counted for a request: the key that it showed, else its address."""
+    principal: Principal | None = scope.get("state", {}).get("principal")
+    return f"key {principal.key}" if principal else f"address {name_client(scope)}"
+
+
 def find_need(method: str, route: str) -> Scope | None:
     """Return the scope that a request needs; None where no key is needed."""
     if route in OPEN:
