@@ -13,6 +13,9 @@ from typing import Protocol
 from index.documents.limits import FileLimits
 from index.types import Place, ReaderName, Span
 
+NOTES_HEADING = "注释"
+"""Heads the footnotes of a document, which stand after its text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Remark:

@@ -7,9 +7,13 @@ from collections.abc import Mapping
 from index.documents.pdf.reader import PdfReader
 from index.documents.plain_text import MarkdownReader, PlainTextReader
 from index.documents.reader import DocumentReader
+from index.documents.web_page import WebPageReader
+from index.documents.word.reader import WordReader
 
 READERS: Mapping[str, DocumentReader] = {
     "pdf": PdfReader(),
+    "docx": WordReader(),
+    "html": WebPageReader(),
     "markdown": MarkdownReader(),
     "text": PlainTextReader(),
 }

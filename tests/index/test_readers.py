@@ -24,6 +24,7 @@ from index.storage.store import build_generation, open_generation
 from index.structure import parse_document
 from index.types import Box, IndexedDocument, Place, ReaderName, Span
 from tests.index.pdf_writer import Sheet, write_pdf
+from tests.index.word_writer import paragraph, write_docx
 
 TEXT = "云溪区2031年政府工作报告\r\n\r\n一、2030年工作回顾\n地区生产总值增长5.2%。\n"
 
@@ -57,10 +58,12 @@ FILES: dict[str, tuple[str, bytes]] = {
     "text": ("report.txt", TEXT.encode()),
     "markdown": ("report.md", f"# {TEXT}".encode()),
     "pdf": ("report.pdf", write_pdf([Sheet(words=[(70.0, 100.0, 12.0, "云溪区政府工作报告")])])),
+    "docx": ("report.docx", write_docx(paragraph("云溪区政府工作报告"))),
+    "html": ("report.html", f"<html><body><p>{TEXT * 9}</p></body></html>".encode()),
     "paged": ("report.paged", f"%PAGED\n{TEXT}\f二、2031年安排\n".encode()),
 }
 # What a reader cannot read, where it is not just bytes that are in no character set.
-BROKEN = {"pdf": b"%PDF-1.7\n"}
+BROKEN = {"pdf": b"%PDF-1.7\n", "docx": b"PK\x03\x04", "html": b"<html></html>"}
 ALL: dict[str, DocumentReader] = {"paged": PagedReader(), **READERS}
 
 
