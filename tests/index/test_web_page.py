@@ -95,7 +95,8 @@ def test_a_page_saved_with_its_pictures_in_one_file_is_read() -> None:
 
     body = base64.encodebytes(page(ARTICLE).encode()).decode()
     archive = (
-        'From: <Saved by a browser>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="b"\r\n\r\n'
+        "From: <Saved by a browser>\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/related; boundary="b"\r\n\r\n'
         f"--b\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: base64\r\n\r\n{body}\r\n--b--\r\n"
     ).encode()
     assert check_file(archive, "报告.mhtml") == "html"
