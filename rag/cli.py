@@ -97,6 +97,9 @@ def build_parser() -> argparse.ArgumentParser:
 
     _add_keys(commands.add_parser("keys", help="create, list and revoke the keys that a server wants"))
 
+    doctor = commands.add_parser("doctor", help="look at set-up, weights, index, port, keys, fonts and model")
+    doctor.set_defaults(run=_doctor)
+
     check_llm = commands.add_parser("check-llm", help="tell whether the configured language model works")
     check_llm.set_defaults(run=_check_llm)
     return parser
@@ -249,6 +252,16 @@ def _revoke_key(options: argparse.Namespace) -> int:
     key = KeyStore(_load_settings().data).revoke(options.key)
     print(f"The key {key.name!r} (id {key.id}) opens nothing any more.")
     return DONE
+
+
+def _doctor(_options: argparse.Namespace) -> int:
+    from rag.diagnosis import State, examine
+
+    code = DONE
+    for name, finding in examine(_load_settings()):
+        print(f"{name:<8} {finding.state.value:<6} {finding.sentence}", flush=True)
+        code = FAILED if finding.state is State.WRONG else code
+    return code
 
 
 def _check_llm(_options: argparse.Namespace) -> int:
