@@ -85,16 +85,21 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DocumentMeta:
-    """What meta.toml says of a document; every field is as published."""
+    """What is known of a document, as published; of one that somebody added, what nobody told is empty."""
 
     title: str
     place: str
     year: int
-    date: dt.date
+    date: dt.date | None
     speaker: str
     occasion: str
     source: str
     licence: str
+
+    @property
+    def date_text(self) -> str:
+        """The date as 2021-02-07, empty where nobody told it."""
+        return self.date.isoformat() if self.date else ""
 
 
 @dataclass(frozen=True, slots=True)

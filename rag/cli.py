@@ -192,7 +192,7 @@ def _documents(_options: argparse.Namespace) -> int:
     for name, indexed in _open_service(_load_settings()).documents.items():
         document, passages = indexed.document, len(indexed.structure.passages)
         print(
-            f"{name}\t{document.meta.title}\t{document.meta.place}\t{document.meta.date}\t"
+            f"{name}\t{document.meta.title}\t{document.meta.place}\t{document.meta.date_text}\t"
             f"{len(document.text):,} characters\t{passages:,} passages"
         )
     return DONE

@@ -4,9 +4,12 @@
     ├── SettingsError          fix the setting that the message names
     ├── InputError             fix the request
     │   ├── UnknownDocumentError
+    │   ├── ReadOnlyDocumentError
+    │   ├── MetadataNeededError
     │   ├── ModeUnavailableError
     │   ├── OverBudgetError
     │   └── QuestionFileError
+    ├── BusyError              try again when some of the work is done
     ├── NotReadyError          try again when the index has been loaded
     ├── AbandonedError         nothing: the client has left
     └── ModelError             answer without the language model
@@ -15,6 +18,7 @@ Errors of the floor below (index.errors) pass through unchanged. Each message is
 thing, the value and the remedy.
 """
 
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 
@@ -32,6 +36,27 @@ class InputError(RagError):
 
 class UnknownDocumentError(InputError):
     """A request names a document that is not indexed."""
+
+
+class ReadOnlyDocumentError(InputError):
+    """A document that stands in the corpus folder is to be changed."""
+
+
+class MetadataNeededError(InputError):
+    """Nobody knows place or year of a document that is to be added.
+
+    `fields` names what has to be said, `recognised` holds what its text told.
+    """
+
+    def __init__(self, file_name: str, fields: Sequence[str], recognised: Mapping[str, str]) -> None:
+        wanted = " and its ".join(fields)
+        super().__init__(f"{file_name} does not tell its {wanted}: say what is missing, and it is added.")
+        self.fields = tuple(fields)
+        self.recognised = dict(recognised)
+
+
+class BusyError(RagError):
+    """More work waits than is taken on."""
 
 
 class ModeUnavailableError(InputError):

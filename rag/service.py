@@ -5,20 +5,24 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Self
 
-from index.documents.corpus import load_corpus
+from index.documents.corpus import load_sound_corpus
 from index.errors import IndexFloorError
 from index.language.text import normalise_question
+from index.storage.source import Source
 from index.types import Index, IndexedDocument, Progress, Vectors
 from rag.composition import cite, quote_passage, quote_verbatim
 from rag.errors import NotReadyError
 from rag.evidence.context import ReportContext
 from rag.evidence.reader import Reader
 from rag.explanation import Explanation
+from rag.library.jobs import JobFolder
+from rag.library.library import Library
+from rag.library.worker import Worker
 from rag.limits import check_documents, check_question
 from rag.llm.client import ChatClient, ChatModel
 from rag.messages import messages_for
@@ -29,6 +33,9 @@ from rag.rewording.writer import ModelWriter
 from rag.settings import Settings
 from rag.types import Answer, Citation, Language, Mode, Question, Reason, ReasonCode, Stage, Status
 from rag.verification.invariants import Violation, find_violations
+
+if TYPE_CHECKING:
+    from index.storage.store import Generation, GenerationStore
 
 logger = logging.getLogger(__name__)
 
@@ -50,12 +57,27 @@ class Readiness:
 class _Loaded:
     index: Index
     contexts: Mapping[str, ReportContext]
+    reader: Reader
     notices: tuple[str, ...] = ()
+    problems: Mapping[str, str] = field(default_factory=dict)
+    generation: Generation | None = None
 
     @classmethod
     def from_index(cls, index: Index, reader: Reader, notices: tuple[str, ...] = ()) -> _Loaded:
         contexts = {name: ReportContext.from_index(index, name, reader) for name in index.documents}
-        return cls(index, contexts, notices)
+        return cls(index, contexts, reader, notices)
+
+    def changed(self, generation: Generation) -> _Loaded:
+        """Return what is loaded with another generation; reports that did not change are not read again."""
+        index, documents = generation.index, generation.index.documents
+        contexts = {
+            name: replace(self.contexts[name], index=index)
+            if self.index.documents.get(name) is documents[name]
+            else ReportContext.from_index(index, name, self.reader)
+            for name in documents
+        }
+        problems = {name: text for name, text in self.problems.items() if name not in documents}
+        return replace(self, index=index, contexts=contexts, problems=problems, generation=generation)
 
 
 class ReportService:
@@ -70,6 +92,11 @@ class ReportService:
         self._readiness = Readiness(ready=False, stage="not started")
         self._loaded: _Loaded | None = None
         self._loading = threading.Lock()
+        self._installing = threading.Lock()
+        self._store: GenerationStore | None = None
+        self.library = Library(settings.data, self)
+        self.jobs = JobFolder(settings.data / "jobs")
+        self.worker = Worker(self.jobs, self.library, self.refresh)
         if model is None and settings.has_llm:
             model = ChatClient(settings)
         self._writer = ModelWriter(model, settings.llm_context) if model is not None else None
@@ -116,23 +143,73 @@ class ReportService:
                 progress(stage, done, total)
 
         report("reading the corpus", 0, 1)
-        documents = load_corpus(self.settings.corpus)
+        sources, problems = self._find_sources()
         report("loading the encoder", 0, 1)
         from index.encoder import fingerprint, load_encoder
-        from index.storage.store import load_generation
+        from index.storage.store import GenerationStore
         from rag.evidence.reader import load_reader
 
         encoder = load_encoder(self.settings.encoder, allow_downloads=self.settings.allow_downloads)
-        generation = load_generation(
-            self.settings.data,
-            documents,
-            encoder,
-            fingerprint=fingerprint(encoder),
-            rebuild=rebuild,
-            progress=report,
-        )
+        self._store = GenerationStore(self.settings.data, encoder, fingerprint=fingerprint(encoder))
+        generation = self._store.load(sources, rebuild=rebuild, progress=report)
         reader, told = load_reader()
-        return _Loaded.from_index(generation.index, reader, (*generation.notices, *told))
+        loaded = _Loaded.from_index(generation.index, reader, (*generation.notices, *told))
+        return replace(loaded, problems={**problems, **generation.problems}, generation=generation)
+
+    def _find_sources(self) -> tuple[list[Source], dict[str, str]]:
+        """Return what is to be indexed, and what is wrong with the rest, by the documents' ids."""
+        added, problems = self.library.sources()
+        documents, faults = load_sound_corpus(self.settings.corpus, may_be_empty=bool(added))
+        names = {document.id for document in documents}
+        problems |= faults
+        for source in added:
+            if source.id in names:
+                problems[source.id] = (
+                    f"The corpus folder has a document {source.id!r}, too, and it is served in place "
+                    "of the one that was added: rename its folder."
+                )
+        for problem in problems.values():
+            logger.warning(problem)
+        sources = [Source.from_document(document) for document in documents]
+        return sources + [source for source in added if source.id not in names], problems
+
+    def change(
+        self,
+        put: Sequence[Source] = (),
+        remove: Collection[str] = (),
+        *,
+        commit: Callable[[], None],
+        progress: Progress | None = None,
+    ) -> None:
+        """Change documents while questions are answered; those under way end on what they began with.
+
+        `commit` makes the change last. Raises what GenerationStore.change does, and NotReadyError.
+        """
+        loaded = self._require()
+        if self._store is None or loaded.generation is None:
+            raise NotReadyError("This index stands in memory alone: load one from a folder to change it.")
+        self._install(self._store.change(loaded.generation, put, remove, commit=commit, progress=progress))
+
+    def refresh(self) -> None:
+        """Take on what another process has changed."""
+        loaded = self._loaded
+        if self._store is None or loaded is None or loaded.generation is None:
+            return
+        generation = self._store.refresh(loaded.generation)
+        if generation is not None:
+            self._install(generation)
+            self.library.reread()
+
+    def _install(self, generation: Generation) -> None:
+        with self._installing:
+            loaded = self._require()
+            if loaded.generation is None or generation.number > loaded.generation.number:
+                self._loaded = loaded.changed(generation)
+
+    @property
+    def problems(self) -> Mapping[str, str]:
+        """What is wrong with the documents that are not served, by their ids."""
+        return self._require().problems
 
     @property
     def documents(self) -> Mapping[str, IndexedDocument]:

@@ -121,6 +121,14 @@ def _check_origin(origin: str) -> str:
     return origin.lower()
 
 
+class Uploads(StrEnum):
+    """Who may add, change and remove documents: requests from this machine, holders of keys, or nobody."""
+
+    LOOPBACK = "loopback"
+    KEYS = "keys"
+    OFF = "off"
+
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Host = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\s/]+$")]
 Port = Annotated[int, BeforeValidator(_refuse_bool), Field(ge=0, le=MAX_PORT)]
@@ -159,6 +167,7 @@ class Settings(BaseModel):
     max_waiting: Count = Field(DEFAULT_WAITING, description=f"a whole number from 1 to {MAX_COUNT}")
     data: Folder = Field(default_factory=_default_data, description="the path of a folder")
     corpus: Folder = Field(default_factory=_default_corpus, description="the path of a folder")
+    uploads: Uploads = Field(Uploads.LOOPBACK, description=" or ".join(Uploads))
     encoder: Text | None = Field(None, description="the name or path of a sentence-transformers model")
     mode: Mode = Field(Mode.EXTRACTIVE, description=" or ".join(Mode))
     allow_downloads: bool = Field(False, description="true or false")

@@ -11,6 +11,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
 
 from index.errors import IndexFloorError
 from rag.api import create_api
@@ -40,8 +41,11 @@ def _load_at_start(app: FastAPI, service: ReportService) -> None:
     @asynccontextmanager
     async def lifespan(running: FastAPI) -> AsyncIterator[Any]:
         threading.Thread(target=_load, args=(service,), name="load-index", daemon=True).start()
-        async with outer(running) as state:
-            yield state
+        try:
+            async with outer(running) as state:
+                yield state
+        finally:
+            await run_in_threadpool(service.worker.stop)
 
     app.router.lifespan_context = lifespan
 
@@ -50,6 +54,7 @@ def _load(service: ReportService) -> None:
     try:
         prepare()  # before anybody asks: the first question in English would hold up everything else
         service.load()
+        service.worker.start()
         # What was loaded stays. To look through all of it for what does not takes a quarter of a second, in
         # which no other thread runs.
         gc.collect()

@@ -14,7 +14,7 @@ from index.documents.files import read_file
 from index.errors import CorpusError
 from index.types import Document, DocumentMeta
 
-__all__ = ["load_corpus", "load_document"]
+__all__ = ["load_corpus", "load_document", "load_sound_corpus"]
 
 META_FILE = "meta.toml"
 
@@ -43,6 +43,30 @@ def load_corpus(folder: Path) -> list[Document]:
 
     Raises CorpusError when the folder cannot be read, holds no document, or any document cannot be read.
     """
+    return [load_document(path) for path in _find_folders(folder)]
+
+
+def load_sound_corpus(folder: Path, *, may_be_empty: bool = False) -> tuple[list[Document], dict[str, str]]:
+    """Load every document that can be read; return, by their folders, what is wrong with the others, too.
+
+    Raises CorpusError when the folder cannot be read or none of its documents can, unless it `may_be_empty`.
+    """
+    documents, problems = [], {}
+    try:
+        for path in _find_folders(folder):
+            try:
+                documents.append(load_document(path))
+            except CorpusError as error:
+                problems[path.name] = str(error)
+    except CorpusError:
+        if not may_be_empty:
+            raise
+    if problems and not documents and not may_be_empty:
+        raise CorpusError(next(iter(problems.values())))
+    return documents, problems
+
+
+def _find_folders(folder: Path) -> list[Path]:
     try:
         folders = sorted(
             path for path in folder.iterdir() if path.is_dir() and not path.name.startswith((".", "_"))
@@ -55,7 +79,7 @@ def load_corpus(folder: Path) -> list[Document]:
         raise CorpusError(
             f"The corpus folder {folder} holds no document: put a folder with {META_FILE} into it."
         )
-    return [load_document(path) for path in folders]
+    return folders
 
 
 def load_document(folder: Path) -> Document:

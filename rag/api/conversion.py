@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from index.library.record import Record
 from index.types import GlossaryEntry, IndexedDocument, Section, Span
-from rag.api import schemas
+from rag.api import library_schemas, schemas
 from rag.indicators import Indicator, Series
 from rag.types import Answer, Citation, Mode, Question, Turn
 
@@ -82,8 +83,8 @@ def from_citation(citation: Citation) -> schemas.Citation:
     )
 
 
-def from_document(indexed: IndexedDocument) -> schemas.DocumentSummary:
-    """Return what a list says of a document."""
+def from_document(indexed: IndexedDocument, record: Record | None = None) -> schemas.DocumentSummary:
+    """Return what a list says of a document; `record` is what is kept of one that somebody added."""
     document = indexed.document
     return schemas.DocumentSummary(
         id=document.id,
@@ -94,20 +95,39 @@ def from_document(indexed: IndexedDocument) -> schemas.DocumentSummary:
         sha256=document.sha256,
         characters=len(document.text),
         passages=len(indexed.structure.passages),
+        added=record.added if record else None,
+        collection=record.collection if record else "",
+        pages=len(document.pages),
     )
 
 
-def from_document_in_full(indexed: IndexedDocument) -> schemas.DocumentDetail:
+def from_document_in_full(indexed: IndexedDocument, record: Record | None = None) -> schemas.DocumentDetail:
     """Return everything but a document's text."""
     meta = indexed.document.meta
     return schemas.DocumentDetail(
-        **from_document(indexed).model_dump(),
+        **from_document(indexed, record).model_dump(),
         speaker=meta.speaker,
         occasion=meta.occasion,
         source=meta.source,
         licence=meta.licence,
+        file=_from_record(record) if record else None,
         outline=[_from_section(section) for section in indexed.structure.outline],
         glossary=[_from_glossary(entry, indexed.document.text) for entry in indexed.structure.glossary],
+    )
+
+
+def _from_record(record: Record) -> library_schemas.AddedFile:
+    return library_schemas.AddedFile(
+        name=record.original.name,
+        size=record.original.size,
+        sha256=record.original.sha256,
+        kind=record.reader.kind,
+        pages=record.pages,
+        lost=record.lost,
+        remarks=[
+            library_schemas.JobNotice(code=one.code, text=one.text, document=None) for one in record.remarks
+        ],
+        changed=record.changed,
     )
 
 

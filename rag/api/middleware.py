@@ -9,8 +9,10 @@ import time
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from index.documents.limits import DEFAULT_LIMITS, MEBIBYTE
 from rag.api.problems import (
     BODY_TOO_LARGE,
+    FILE_TOO_LARGE,
     MEDIA_TYPE,
     WRONG_HOST,
     Problem,
@@ -21,6 +23,11 @@ from rag.metrics import Metrics
 
 MAX_BODY_BYTES = 1 << 20
 """Of a REST request: 40 messages of 2,000 characters take a quarter of it."""
+
+MAX_UPLOAD_BYTES = DEFAULT_LIMITS.file_bytes + MAX_BODY_BYTES
+"""Of a request that brings a file: the file, and what is said of it."""
+UPLOADS = "/api/documents"
+"""Where the addresses begin that take files."""
 
 LIMITED = ("/api/", "/login", "/mcp", "/v1/")
 """Where the addresses begin whose bodies are limited; the page has files to send."""
@@ -105,12 +112,9 @@ class BodyLimit:
         if scope["type"] != "http" or not find_route(scope).startswith(LIMITED):
             await self._app(scope, receive, send)
             return
-        problem = Problem(
-            BODY_TOO_LARGE,
-            f"The body has more than {MAX_BODY_BYTES:,} bytes: send a shorter question or history.",
-        )
+        limit, problem = _find_limit(scope)
         declared = Headers(scope=scope).get("content-length", "")
-        if declared.isdecimal() and int(declared) > MAX_BODY_BYTES:
+        if declared.isdecimal() and int(declared) > limit:
             await problem.to_response()(scope, receive, send)
             return
         received = 0
@@ -119,11 +123,25 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > MAX_BODY_BYTES:
+            if received > limit:
                 raise ProblemError(problem)
             return message
 
         await self._app(scope, receive_up_to_limit, send)
+
+
+def _find_limit(scope: Scope) -> tuple[int, Problem]:
+    """Return how many bytes a request may bring, and what one with more of them hears."""
+    if scope["method"] in ("POST", "PUT") and find_route(scope).startswith(UPLOADS):
+        mebibytes = DEFAULT_LIMITS.file_bytes // MEBIBYTE
+        return MAX_UPLOAD_BYTES, Problem(
+            FILE_TOO_LARGE,
+            f"The file has more than {mebibytes} MiB: split it, or save it with smaller pictures.",
+        )
+    return MAX_BODY_BYTES, Problem(
+        BODY_TOO_LARGE,
+        f"The body has more than {MAX_BODY_BYTES:,} bytes: send a shorter question or history.",
+    )
 
 
 class ErrorDocuments:

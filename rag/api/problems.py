@@ -18,7 +18,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import Scope
 
-from rag.errors import InputError, ModeUnavailableError, NotReadyError, UnknownDocumentError
+from index.errors import CorpusError, FileError, GenerationError, TooLargeError, UnknownKindError
+from rag.errors import (
+    BusyError,
+    InputError,
+    ModeUnavailableError,
+    NotReadyError,
+    ReadOnlyDocumentError,
+    UnknownDocumentError,
+)
 
 MEDIA_TYPE = "application/problem+json"
 URI_PREFIX = "urn:problem-type:report-rag:"
@@ -49,19 +57,32 @@ KEY_UNKNOWN = ProblemType("key-unknown", 401, "The key is not known")
 SCOPE_MISSING = ProblemType("scope-missing", 403, "The key does not open this")
 FOREIGN_ORIGIN = ProblemType("foreign-origin", 403, "A page of another site sent the request")
 DOCUMENT_NOT_FOUND = ProblemType("document-not-found", 404, "No such document")
+JOB_NOT_FOUND = ProblemType("job-not-found", 404, "No such job")
+NO_ORIGINAL = ProblemType("no-original", 404, "The document was not added as a file")
 NOT_FOUND = ProblemType("not-found", 404, "Nothing stands at this address")
+UPLOADS_REFUSED = ProblemType("uploads-refused", 403, "Documents cannot be changed so")
 METHOD_NOT_ALLOWED = ProblemType("method-not-allowed", 405, "This method is not possible here")
 BODY_TOO_SLOW = ProblemType("body-too-slow", 408, "The body did not arrive in time")
+DOCUMENT_READ_ONLY = ProblemType("document-read-only", 409, "The document cannot be changed")
+CHANGE_REFUSED = ProblemType("change-refused", 409, "The documents cannot be changed so")
+JOB_NOT_WAITING = ProblemType("job-not-waiting", 409, "The job waits for nothing")
+FILE_TOO_LARGE = ProblemType("file-too-large", 413, "The file is too large")
 BODY_TOO_LARGE = ProblemType("body-too-large", 413, "The body is too large")
 NOT_JSON = ProblemType("unsupported-media-type", 415, "The body is not declared as JSON")
+NOT_A_FORM = ProblemType("not-a-form", 415, "The body is not declared as a form")
+UNKNOWN_KIND = ProblemType("unknown-file-kind", 415, "Nobody here reads files of this kind")
 WRONG_HOST = ProblemType("wrong-host", 421, "The request names another host")
 INVALID_REQUEST = ProblemType("invalid-request", 422, "The request has the wrong shape")
+UNREADABLE_FILE = ProblemType("unreadable-file", 422, "The file cannot be read")
+METADATA_NEEDED = ProblemType("metadata-needed", 422, "The document does not tell its place or year")
 UNKNOWN_DOCUMENT = ProblemType("unknown-document", 422, "The request names an unknown document")
 MODE_UNAVAILABLE = ProblemType("mode-unavailable", 422, "The mode is not available")
 TOO_MANY_ATTEMPTS = ProblemType("too-many-attempts", 429, "Too many wrong keys")
 TOO_MANY_REQUESTS = ProblemType("too-many-requests", 429, "Too many requests")
-INTERNAL = ProblemType("internal-error", 500, "The server failed")
 OVERLOADED = ProblemType("overloaded", 503, "The server has too much to do")
+TOO_MUCH_WAITS = ProblemType("too-many-jobs", 429, "Too many files wait")
+INTERNAL = ProblemType("internal-error", 500, "The server failed")
+STORAGE_FAILED = ProblemType("storage-failed", 507, "The documents cannot be written")
 NOT_READY = ProblemType("not-ready", 503, "The index is not ready")
 
 PROBLEM_TYPES = (
@@ -70,25 +91,45 @@ PROBLEM_TYPES = (
     KEY_UNKNOWN,
     SCOPE_MISSING,
     FOREIGN_ORIGIN,
+    UPLOADS_REFUSED,
     DOCUMENT_NOT_FOUND,
+    JOB_NOT_FOUND,
+    NO_ORIGINAL,
     NOT_FOUND,
     METHOD_NOT_ALLOWED,
     BODY_TOO_SLOW,
+    DOCUMENT_READ_ONLY,
+    CHANGE_REFUSED,
+    JOB_NOT_WAITING,
+    FILE_TOO_LARGE,
     BODY_TOO_LARGE,
     NOT_JSON,
+    NOT_A_FORM,
+    UNKNOWN_KIND,
     WRONG_HOST,
     INVALID_REQUEST,
+    UNREADABLE_FILE,
+    METADATA_NEEDED,
     UNKNOWN_DOCUMENT,
     MODE_UNAVAILABLE,
     TOO_MANY_ATTEMPTS,
     TOO_MANY_REQUESTS,
+    TOO_MUCH_WAITS,
     INTERNAL,
     OVERLOADED,
     NOT_READY,
+    STORAGE_FAILED,
 )
 
 _BY_STATUS = {kind.status: kind for kind in (MALFORMED_JSON, NOT_FOUND, METHOD_NOT_ALLOWED)}
-_BY_ERROR = (  # the first that fits
+_BY_ERROR: tuple[tuple[type[Exception], ProblemType], ...] = (  # the first that fits
+    (TooLargeError, FILE_TOO_LARGE),
+    (UnknownKindError, UNKNOWN_KIND),
+    (FileError, UNREADABLE_FILE),
+    (CorpusError, CHANGE_REFUSED),
+    (GenerationError, STORAGE_FAILED),
+    (BusyError, TOO_MUCH_WAITS),
+    (ReadOnlyDocumentError, DOCUMENT_READ_ONLY),
     (UnknownDocumentError, UNKNOWN_DOCUMENT),
     (ModeUnavailableError, MODE_UNAVAILABLE),
     (InputError, INVALID_REQUEST),
@@ -136,10 +177,17 @@ class _ProblemResponse(JSONResponse):
         return json.dumps(content, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
-def from_error(error: Exception) -> Problem:
-    """Return what a client hears of `error`: nothing but a remark when it was not raised for clients."""
+def from_error(error: Exception, *, in_path: bool = False) -> Problem:
+    """Return what a client hears of `error`: nothing but a remark when it was not raised for clients.
+
+    `in_path`: what was asked for stands in the address, so that an unknown document is one not found.
+    """
+    if in_path and isinstance(error, UnknownDocumentError):
+        return Problem(DOCUMENT_NOT_FOUND, str(error))
     for kind, problem_type in _BY_ERROR:
         if isinstance(error, kind):
+            if isinstance(error, FileError):
+                return Problem(problem_type, str(error), {"code": error.code, "values": error.values})
             headers = {"Retry-After": str(RETRY_SECONDS)} if problem_type is NOT_READY else {}
             return Problem(problem_type, str(error), headers=headers)
     return Problem(INTERNAL, "The server could not answer this request: its log says why.")
@@ -165,7 +213,7 @@ def add_handlers(app: FastAPI) -> None:
     """Make every error of `app` a problem document."""
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.add_exception_handler(HTTPException, _answer_http)
-    for error in (InputError, NotReadyError, Exception):
+    for error in (InputError, BusyError, CorpusError, GenerationError, NotReadyError, Exception):
         app.add_exception_handler(error, _answer_error)
 
 

@@ -27,6 +27,8 @@ from rag.api.conversion import (
     to_question,
 )
 from rag.api.dependencies import Document, Figures, Service
+from rag.api.documents import router as documents_router
+from rag.api.jobs import router as jobs_router
 from rag.api.openai import router as openai_router
 from rag.api.problems import NOT_READY, RETRY_SECONDS, Problem, ProblemError, refuse
 from rag.api.streaming import AnswerStream
@@ -88,14 +90,18 @@ def search(request: schemas.SearchRequest, service: Service) -> schemas.SearchRe
 
 @router.get("/api/documents", summary="List the documents")
 def list_documents(service: Service) -> schemas.DocumentList:
-    """Return every document that can be asked."""
-    return schemas.DocumentList(documents=[from_document(indexed) for indexed in service.documents.values()])
+    """Return every document that can be asked, and what is wrong with those that cannot."""
+    records = service.library.records
+    return schemas.DocumentList(
+        documents=[from_document(one, records.get(name)) for name, one in service.documents.items()],
+        problems=[schemas.DocumentProblem(id=name, text=text) for name, text in service.problems.items()],
+    )
 
 
 @router.get("/api/documents/{document_id}", summary="Describe a document")
-def read_document(document: Document) -> schemas.DocumentDetail:
+def read_document(document: Document, service: Service) -> schemas.DocumentDetail:
     """Return a document's provenance, outline and glossary."""
-    return from_document_in_full(document)
+    return from_document_in_full(document, service.library.records.get(document.document.id))
 
 
 @router.get(
@@ -157,7 +163,8 @@ def read_metrics(metrics: Figures) -> Response:
 
 
 # Not by include_router: what refuses a wrong method has to see the routes themselves.
-router.routes.extend(openai_router.routes)
+for _router in (openai_router, documents_router, jobs_router):
+    router.routes.extend(_router.routes)
 
 
 class _Unknown:

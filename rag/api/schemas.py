@@ -18,6 +18,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from index.types import PeriodKind
+from rag.api.library_schemas import AddedFile
+from rag.api.request import Request as Request
 from rag.errors import InputError
 from rag.limits import MAX_HISTORY, MAX_QUESTION, clean_question
 from rag.types import Kind, Mode, ReasonCode, SentenceState, Status
@@ -45,12 +47,6 @@ DocumentIds = Annotated[
     list[Annotated[str, StringConstraints(min_length=1)]],
     Field(min_length=1, description="ids as GET /api/documents lists them; null asks every document"),
 ]
-
-
-class Request(BaseModel):
-    """What every request body has in common."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Message(Request):
@@ -264,16 +260,27 @@ class DocumentSummary(BaseModel):
     title: str
     place: str
     year: int
-    date: dt.date
+    date: dt.date | None = Field(description="null where nobody told it")
     sha256: str
     characters: int
     passages: int
+    added: dt.datetime | None = Field(None, description="null where it stands in the corpus folder")
+    collection: str = ""
+    pages: int = Field(0, description="0 where its file has none")
+
+
+class DocumentProblem(BaseModel):
+    """A document that is not served, and why."""
+
+    id: str
+    text: str
 
 
 class DocumentList(BaseModel):
-    """Every document that can be asked."""
+    """Every document that can be asked, and those that are there and cannot."""
 
     documents: list[DocumentSummary]
+    problems: list[DocumentProblem] = []
 
 
 class Section(BaseModel):
@@ -309,6 +316,7 @@ class DocumentDetail(DocumentSummary):
     occasion: str
     source: str
     licence: str
+    file: AddedFile | None = Field(None, description="null where it stands in the corpus folder")
     outline: list[Section]
     glossary: list[GlossaryEntry]
 

@@ -140,7 +140,7 @@ class ScriptedService(ReportService):
     """The one fake: everything before it is real."""
 
     def __init__(self, settings: Settings, script: Script) -> None:
-        self.settings = settings
+        super().__init__(settings)
         self.script = script
         self._indexed = {"trees": _document()}
 
@@ -160,6 +160,10 @@ class ScriptedService(ReportService):
         if not self.script.readiness.ready:
             raise NotReadyError("The index is still being built: try again in a few seconds.")
         return self._indexed
+
+    @property
+    def problems(self) -> Mapping[str, str]:
+        return {}
 
     def stream(self, question: Question) -> Generator[Stage | Answer]:
         yield Stage.SEARCHING

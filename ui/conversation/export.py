@@ -92,7 +92,7 @@ class _Writer:
 
     def _write_document(self, indexed: IndexedDocument) -> str:
         document = indexed.document
-        facts = (document.meta.place, document.meta.date.isoformat(), document.meta.source)
+        facts = (document.meta.place, document.meta.date_text, document.meta.source)
         known = " · ".join(_escape(fact) for fact in facts if fact)
         return f"- **{_escape(document.meta.title)}** · {known} · SHA-256 `{document.sha256}`"
 

@@ -31,7 +31,7 @@ def render_card(indexed: IndexedDocument, span: Span, words: Words) -> str:
     )
     quote = span.of(document.text)
     copied = words.copied_quote.format(
-        quote=quote, title=document.meta.title, section=section, date=document.meta.date.isoformat()
+        quote=quote, title=document.meta.title, section=section, date=document.meta.date_text
     )
     return (
         f'<blockquote lang="zh">{escape_html(quote)}</blockquote>'

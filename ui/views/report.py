@@ -47,7 +47,7 @@ def render_report(indexed: IndexedDocument, words: Words) -> str:
 
 def _render_header(meta: DocumentMeta, characters: int, words: Words) -> str:
     facts = (
-        (words.date, meta.date.isoformat()),
+        (words.date, meta.date_text),
         (words.speaker, meta.speaker),
         (words.occasion, meta.occasion),
         (words.source, meta.source),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.types import IndexedDocument
+from index.types import DocumentMeta, IndexedDocument
 from rag.service import Readiness
 from ui.texts import Words
 from ui.views.markup import escape_html, escape_markdown
@@ -26,11 +26,15 @@ def render_placeholder(documents: Sequence[IndexedDocument], words: Words) -> st
     """Return the empty conversation: title, place, date and source of each report."""
     cards = "".join(
         f'<div class="card"><strong>{escape_markdown(indexed.document.meta.title)}</strong><br>'
-        f"{escape_markdown(indexed.document.meta.place)} · {indexed.document.meta.date.isoformat()}<br>"
+        f"{_name_origin(indexed.document.meta)}<br>"
         f"{words.source} · {escape_markdown(indexed.document.meta.source)}</div>"
         for indexed in documents
     )
     return f'<div class="start">{cards or words.no_documents}<p>{words.intro if cards else ""}</p></div>'
+
+
+def _name_origin(meta: DocumentMeta) -> str:
+    return " · ".join(filter(None, (escape_markdown(meta.place), meta.date_text or str(meta.year))))
 
 
 def render_progress(readiness: Readiness, words: Words) -> str:

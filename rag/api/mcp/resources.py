@@ -42,11 +42,12 @@ TEMPLATE = ResourceTemplate(
 
 def _describe(indexed: IndexedDocument) -> Resource:
     document = indexed.document
+    told = document.meta.date_text or document.meta.year
     return Resource(
         uri=name_address(document.id),
         name=document.id,
         title=document.meta.title,
-        description=f"{document.meta.place}, {document.meta.date}; {len(document.text):,} characters.",
+        description=f"{document.meta.place}, {told}; {len(document.text):,} characters.",
         mime_type=MIME_TYPE,
         size=len(document.text.encode()),
         annotations=Annotations(audience=["user", "assistant"]),

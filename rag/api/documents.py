@@ -1,0 +1,154 @@
+"""The endpoints that change documents, and those that give what was added as it came."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.concurrency import run_in_threadpool
+from starlette.responses import FileResponse, JSONResponse, Response
+
+from rag.api import library_schemas, schemas
+from rag.api.conversion import from_document_in_full
+from rag.api.dependencies import Document, Service
+from rag.api.permission import may_change
+from rag.api.problems import NO_ORIGINAL, Problem, ProblemError, from_error
+from rag.api.uploads import BODY, Upload, from_model, read_upload
+from rag.errors import ReadOnlyDocumentError
+from rag.service import ReportService
+
+router = APIRouter(tags=["documents"])
+
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+"""Of the kinds that do nothing of themselves; all others are bytes to a browser."""
+
+Changing = Annotated[None, Depends(may_change)]
+_TAKEN: dict[int | str, dict[str, Any]] = {
+    200: {"model": library_schemas.Accepted, "description": "These very bytes are known"},
+    202: {"model": library_schemas.Accepted, "description": "Taken in; Location is the job"},
+}
+
+
+@router.post(
+    "/api/documents",
+    status_code=202,
+    response_model=library_schemas.Accepted,
+    responses=_TAKEN,
+    openapi_extra=BODY,
+    summary="Add a document",
+)
+async def add_document(request: Request, service: Service) -> Response:
+    """Take in a file. A job reads it; what only reading shows is told there.
+
+    The fields beside `file` are what its sender says of it; what is left out is read off the text.
+    """
+    await may_change(request)  # before anything of the body is read
+    return await run_in_threadpool(_take_in, service, await read_upload(request), None)
+
+
+@router.put(
+    "/api/documents/{document_id}",
+    status_code=202,
+    response_model=library_schemas.Accepted,
+    responses=_TAKEN,
+    openapi_extra=BODY,
+    summary="Replace a document's file",
+)
+async def replace_document(document_id: str, request: Request, service: Service) -> Response:
+    """Take in a file that is to be the document's. Until its job is done, the former one is asked."""
+    await may_change(request)
+    await run_in_threadpool(_require, service, document_id)
+    return await run_in_threadpool(_take_in, service, await read_upload(request), document_id)
+
+
+def _take_in(service: ReportService, upload: Upload, replaces: str | None) -> Response:
+    service.library.check(upload.data, upload.file_name)
+    known = service.library.find_same(upload.data, replaces)
+    if known is not None:
+        told = library_schemas.Accepted(job=None, document=known)
+        return JSONResponse(told.model_dump())
+    job = service.jobs.create(upload.data, upload.file_name, upload.details, replaces=replaces)
+    service.worker.wake()
+    told = library_schemas.Accepted(job=job.id)
+    address = f"{service.settings.root_path}/api/jobs/{job.id}"
+    return JSONResponse(told.model_dump(), 202, {"Location": address})
+
+
+@router.patch("/api/documents/{document_id}", summary="Correct what is known of a document")
+def edit_document(
+    document_id: str, details: library_schemas.DocumentDetails, service: Service, _: Changing
+) -> schemas.DocumentDetail:
+    """Change what was recognised. Nothing is encoded again but what another year dates otherwise."""
+    _require(service, document_id)
+    service.library.edit(document_id, from_model(details))
+    return from_document_in_full(service.documents[document_id], service.library.records.get(document_id))
+
+
+@router.delete("/api/documents/{document_id}", summary="Remove a document")
+def remove_document(document_id: str, service: Service, _: Changing) -> library_schemas.RemovedDocument:
+    """Remove a document's file, its text, its vectors and the pictures of its pages, from memory and disk."""
+    _require(service, document_id)
+    removed = service.library.remove(document_id)
+    service.jobs.forget(document_id)
+    return library_schemas.RemovedDocument(
+        document=removed.document,
+        title=removed.title,
+        file_name=removed.original,
+        characters=removed.characters,
+        passages=removed.passages,
+        page_images=removed.pages,
+    )
+
+
+@router.get(
+    "/api/documents/{document_id}/original",
+    response_class=Response,
+    responses={200: {"content": {"application/octet-stream": {"schema": {"type": "string"}}}}},
+    summary="Download a document's file",
+)
+def read_original(document: Document, service: Service) -> Response:
+    """Return the file of an added document as it came."""
+    try:
+        path, record = service.library.original(document.document.id)
+    except ReadOnlyDocumentError as error:
+        raise ProblemError(
+            Problem(
+                NO_ORIGINAL,
+                f"The document {document.document.id!r} was not added as a file: GET its /text instead.",
+            )
+        ) from error
+    return FileResponse(
+        path,
+        media_type=MEDIA_TYPES.get(record.reader.kind, "application/octet-stream"),
+        headers={
+            # A saved page of another site must not run as one of this server's.
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(record.original.name)}",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "X-Content-Type-Options": "nosniff",
+            "ETag": f'"{record.original.sha256}"',
+        },
+    )
+
+
+@router.get("/api/documents/{document_id}/outline", summary="List a document's headings")
+def read_outline(document: Document) -> list[schemas.Section]:
+    """Return the outline alone, as GET /api/documents/{id} has it."""
+    return from_document_in_full(document).outline
+
+
+@router.get("/api/documents/{document_id}/glossary", summary="List a document's terms")
+def read_glossary(document: Document) -> list[schemas.GlossaryEntry]:
+    """Return the glossary alone, as GET /api/documents/{id} has it."""
+    return from_document_in_full(document).glossary
+
+
+def _require(service: ReportService, document_id: str) -> None:
+    """Raise the problem of a document that cannot be changed."""
+    try:
+        service.library.require(document_id)
+    except Exception as error:
+        raise ProblemError(from_error(error, in_path=True)) from error

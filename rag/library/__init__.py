@@ -1,0 +1,1 @@
+"""Library: documents are added, replaced, edited and removed while questions are answered."""
