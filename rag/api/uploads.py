@@ -64,16 +64,18 @@ async def read_upload(request: Request) -> Upload:
         async with request.form(max_files=1, max_fields=_MAX_FIELDS, max_part_size=_MAX_FIELD_BYTES) as form:
             fields = dict(form)
             file = fields.pop(FILE, None)
-            if not isinstance(file, UploadFile):
-                raise ProblemError(
-                    Problem(INVALID_REQUEST, f"{FILE}: This field is required: send the file in it.")
-                )
-            data = await run_in_threadpool(file.file.read)
-            return Upload(data, file.filename or "", to_details(fields))
+            data = await run_in_threadpool(_open(file).file.read)
+            return Upload(data, _open(file).filename or "", to_details(fields))
     except ProblemError:
         raise
     except HTTPException as error:  # what Starlette makes of a form that is none
         raise ProblemError(Problem(INVALID_REQUEST, f"The form cannot be read: {error.detail}")) from error
+
+
+def _open(field: object) -> UploadFile:
+    if not isinstance(field, UploadFile):
+        raise ProblemError(Problem(INVALID_REQUEST, f"{FILE}: This field is required: send the file in it."))
+    return field
 
 
 def to_details(fields: Mapping[str, Any]) -> Details:

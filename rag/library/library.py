@@ -250,7 +250,7 @@ def _read(data: bytes, file_name: str, progress: Progress | None) -> ReadDocumen
     read = read_file(data, file_name, progress=progress)
     if not is_mostly_chinese(read.text):
         raise UnreadableError(
-            f"{read.file_name} is not written in Chinese: add a report in Chinese; questions may be in English.",
+            f"{read.file_name} is not written in Chinese: add one that is; questions may be in English.",
             "no_chinese",
             read.file_name,
         )
