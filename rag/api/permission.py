@@ -1,8 +1,6 @@
-"""Who may change documents: the setting REPORT_RAG_UPLOADS, and no page of another site."""
+"""Who may change documents, by the setting REPORT_RAG_UPLOADS."""
 
 from __future__ import annotations
-
-from urllib.parse import urlsplit
 
 from fastapi import Request
 
@@ -15,9 +13,6 @@ MANAGE = "manage"
 
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 """What proxies say: a request that one passes on comes from this machine and is not of it."""
-_FOREIGN = "The page of another site asked for this: open this server's own page."
-_OWN = {"same-origin", "none"}
-"""Sec-Fetch-Site of a request that a page of this server sends, or the visitor herself."""
 
 
 async def may_change(request: Request) -> None:
@@ -43,9 +38,7 @@ def find_refusal(request: Request, settings: Settings) -> str | None:
             "Documents are changed from the server's own machine only: set REPORT_RAG_UPLOADS=keys to let "
             "holders of keys do so from elsewhere."
         )
-    if principal is not None and "authorization" in request.headers:
-        return None  # no other site's page can send it
-    return None if _is_own(request) else _FOREIGN
+    return None
 
 
 def _is_local(request: Request, settings: Settings) -> bool:
@@ -56,11 +49,3 @@ def _is_local(request: Request, settings: Settings) -> bool:
         and not settings.root_path  # there is a proxy
         and not any(name in request.headers for name in _FORWARDED)
     )
-
-
-def _is_own(request: Request) -> bool:
-    """Tell whether a request is none that a page of another site made a browser send."""
-    if (site := request.headers.get("sec-fetch-site")) is not None:
-        return site in _OWN
-    origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc.lower() == request.headers.get("host", "").lower()
