@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from index.library.record import Record
 from index.types import GlossaryEntry, IndexedDocument, Section, Span
@@ -95,9 +96,7 @@ def from_document(indexed: IndexedDocument, record: Record | None = None) -> sch
         sha256=document.sha256,
         characters=len(document.text),
         passages=len(indexed.structure.passages),
-        added=record.added if record else None,
-        collection=record.collection if record else "",
-        pages=len(document.pages),
+        **_tell_added(record),
     )
 
 
@@ -105,15 +104,25 @@ def from_document_in_full(indexed: IndexedDocument, record: Record | None = None
     """Return everything but a document's text."""
     meta = indexed.document.meta
     return schemas.DocumentDetail(
-        **from_document(indexed, record).model_dump(),
+        **from_document(indexed, record).model_dump(exclude_unset=True),
         speaker=meta.speaker,
         occasion=meta.occasion,
         source=meta.source,
         licence=meta.licence,
-        file=_from_record(record) if record else None,
+        **_tell_file(record),
         outline=[_from_section(section) for section in indexed.structure.outline],
         glossary=[_from_glossary(entry, indexed.document.text) for entry in indexed.structure.glossary],
     )
+
+
+def _tell_added(record: Record | None) -> dict[str, Any]:
+    if record is None:
+        return {}
+    return {"added": record.added, "collection": record.collection, "pages": record.pages}
+
+
+def _tell_file(record: Record | None) -> dict[str, Any]:
+    return {"file": _from_record(record)} if record else {}
 
 
 def _from_record(record: Record) -> library_schemas.AddedFile:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -9,14 +12,17 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, JSONResponse, Response
 
+from index.errors import CorpusError, GenerationError
 from rag.api import library_schemas, schemas
 from rag.api.conversion import from_document_in_full
 from rag.api.dependencies import Document, Service
 from rag.api.permission import may_change
-from rag.api.problems import NO_ORIGINAL, Problem, ProblemError, from_error
+from rag.api.problems import CHANGE_REFUSED, NO_ORIGINAL, STORAGE_FAILED, Problem, ProblemError, from_error
 from rag.api.uploads import BODY, Upload, from_model, read_upload
 from rag.errors import ReadOnlyDocumentError
 from rag.service import ReportService
+
+_LOG = logging.getLogger(__name__)
 
 router = APIRouter(tags=["documents"])
 
@@ -78,13 +84,18 @@ def _take_in(service: ReportService, upload: Upload, replaces: str | None) -> Re
     return JSONResponse(told.model_dump(), 202, {"Location": address})
 
 
-@router.patch("/api/documents/{document_id}", summary="Correct what is known of a document")
+@router.patch(
+    "/api/documents/{document_id}",
+    response_model_exclude_unset=True,
+    summary="Correct what is known of a document",
+)
 def edit_document(
     document_id: str, details: library_schemas.DocumentDetails, service: Service, _: Changing
 ) -> schemas.DocumentDetail:
     """Change what was recognised. Nothing is encoded again but what another year dates otherwise."""
     _require(service, document_id)
-    service.library.edit(document_id, from_model(details))
+    with _changing():
+        service.library.edit(document_id, from_model(details))
     return from_document_in_full(service.documents[document_id], service.library.records.get(document_id))
 
 
@@ -92,7 +103,8 @@ def edit_document(
 def remove_document(document_id: str, service: Service, _: Changing) -> library_schemas.RemovedDocument:
     """Remove a document's file, its text, its vectors and the pictures of its pages, from memory and disk."""
     _require(service, document_id)
-    removed = service.library.remove(document_id)
+    with _changing():
+        removed = service.library.remove(document_id)
     service.jobs.forget(document_id)
     return library_schemas.RemovedDocument(
         document=removed.document,
@@ -144,6 +156,19 @@ def read_outline(document: Document) -> list[schemas.Section]:
 def read_glossary(document: Document) -> list[schemas.GlossaryEntry]:
     """Return the glossary alone, as GET /api/documents/{id} has it."""
     return from_document_in_full(document).glossary
+
+
+@contextmanager
+def _changing() -> Iterator[None]:
+    """Tell why a change did not come about."""
+    try:
+        yield
+    except CorpusError as error:
+        raise ProblemError(Problem(CHANGE_REFUSED, str(error))) from error
+    except GenerationError as error:
+        _LOG.error("A document could not be changed: %s", error)
+        detail = "The change could not be written, and nothing has changed: the log of the server says why."
+        raise ProblemError(Problem(STORAGE_FAILED, detail)) from error
 
 
 def _require(service: ReportService, document_id: str) -> None:

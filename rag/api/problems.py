@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import Scope
 
-from index.errors import CorpusError, FileError, GenerationError, TooLargeError, UnknownKindError
+from index.errors import FileError, TooLargeError, UnknownKindError
 from rag.errors import (
     BusyError,
     InputError,
@@ -126,8 +126,6 @@ _BY_ERROR: tuple[tuple[type[Exception], ProblemType], ...] = (  # the first that
     (TooLargeError, FILE_TOO_LARGE),
     (UnknownKindError, UNKNOWN_KIND),
     (FileError, UNREADABLE_FILE),
-    (CorpusError, CHANGE_REFUSED),
-    (GenerationError, STORAGE_FAILED),
     (BusyError, TOO_MUCH_WAITS),
     (ReadOnlyDocumentError, DOCUMENT_READ_ONLY),
     (UnknownDocumentError, UNKNOWN_DOCUMENT),
@@ -213,7 +211,7 @@ def add_handlers(app: FastAPI) -> None:
     """Make every error of `app` a problem document."""
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.add_exception_handler(HTTPException, _answer_http)
-    for error in (InputError, BusyError, CorpusError, GenerationError, NotReadyError, Exception):
+    for error in (InputError, BusyError, FileError, NotReadyError, Exception):
         app.add_exception_handler(error, _answer_error)
 
 

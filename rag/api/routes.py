@@ -88,17 +88,18 @@ def search(request: schemas.SearchRequest, service: Service) -> schemas.SearchRe
     return schemas.SearchResult(hits=[from_citation(hit) for hit in hits])
 
 
-@router.get("/api/documents", summary="List the documents")
+@router.get("/api/documents", response_model_exclude_unset=True, summary="List the documents")
 def list_documents(service: Service) -> schemas.DocumentList:
     """Return every document that can be asked, and what is wrong with those that cannot."""
     records = service.library.records
-    return schemas.DocumentList(
-        documents=[from_document(one, records.get(name)) for name, one in service.documents.items()],
-        problems=[schemas.DocumentProblem(id=name, text=text) for name, text in service.problems.items()],
-    )
+    listed = [from_document(one, records.get(name)) for name, one in service.documents.items()]
+    problems = [schemas.DocumentProblem(id=name, text=text) for name, text in service.problems.items()]
+    if problems:
+        return schemas.DocumentList(documents=listed, problems=problems)
+    return schemas.DocumentList(documents=listed)
 
 
-@router.get("/api/documents/{document_id}", summary="Describe a document")
+@router.get("/api/documents/{document_id}", response_model_exclude_unset=True, summary="Describe a document")
 def read_document(document: Document, service: Service) -> schemas.DocumentDetail:
     """Return a document's provenance, outline and glossary."""
     return from_document_in_full(document, service.library.records.get(document.document.id))

@@ -264,9 +264,11 @@ class DocumentSummary(BaseModel):
     sha256: str
     characters: int
     passages: int
-    added: dt.datetime | None = Field(None, description="null where it stands in the corpus folder")
+    added: dt.datetime | None = Field(
+        default=None, description="not there where it stands in the corpus folder"
+    )
     collection: str = ""
-    pages: int = Field(0, description="0 where its file has none")
+    pages: int = Field(default=0, description="0 where its file has none")
 
 
 class DocumentProblem(BaseModel):
@@ -280,7 +282,7 @@ class DocumentList(BaseModel):
     """Every document that can be asked, and those that are there and cannot."""
 
     documents: list[DocumentSummary]
-    problems: list[DocumentProblem] = []
+    problems: list[DocumentProblem] = Field(default=[], description="not there where there is none")
 
 
 class Section(BaseModel):
@@ -316,7 +318,7 @@ class DocumentDetail(DocumentSummary):
     occasion: str
     source: str
     licence: str
-    file: AddedFile | None = Field(None, description="null where it stands in the corpus folder")
+    file: AddedFile | None = Field(default=None, description="not there where it stands in the corpus folder")
     outline: list[Section]
     glossary: list[GlossaryEntry]
 

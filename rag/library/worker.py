@@ -128,7 +128,8 @@ def _explain(error: Exception, job: Job) -> Fault:
     if isinstance(error, CorpusError | RagError):
         return Fault(FaultCode.REFUSED, str(error))
     if isinstance(error, GenerationError | OSError):
-        return Fault(FaultCode.STORAGE, str(error))
+        _LOG.error("A file could not be added: %s", error)
+        return Fault(FaultCode.STORAGE, f"{job.file_name} could not be kept: the log of the server says why.")
     if isinstance(error, IndexFloorError):
         return Fault(FaultCode.INTERNAL, str(error))
     _LOG.exception("A file could not be added.", exc_info=error)

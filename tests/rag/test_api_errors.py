@@ -205,7 +205,7 @@ def test_an_unknown_address_is_not_found(scripted: TestClient, path: str) -> Non
     ("method", "path", "allow"),
     [
         ("GET", "/api/ask", "POST"),
-        ("DELETE", "/api/documents", "GET"),
+        ("DELETE", "/api/documents", "GET, POST"),
         ("POST", "/api/documents/trees/text", "GET"),
         ("POST", "/health/ready", "GET"),
         ("PUT", "/metrics", "GET"),
