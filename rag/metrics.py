@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
+from collections.abc import Callable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
 from rag.types import Answer
 
@@ -125,6 +127,14 @@ class Metrics:
             ["status", "reason"],
             registry=self._registry,
         )
+
+    def watch_queue(self, running: Callable[[], int], waiting: Callable[[], int]) -> None:
+        """Show how many questions are worked on and how many wait, as they are when the figures are read."""
+        for name, tells, count in (
+            ("report_rag_queue_running", "Questions that are worked on.", running),
+            ("report_rag_queue_waiting", "Questions that wait for their turn.", waiting),
+        ):
+            Gauge(name, tells, registry=self._registry).set_function(count)
 
     def count_request(self, method: str, path: str, status: int, seconds: float) -> None:
         """Count a request; `path` is the route's template, so that labels stay few."""

@@ -30,7 +30,7 @@ UPLOADS = "/api/documents"
 """Where the addresses begin that take files."""
 
 LIMITED = ("/api/", "/login", "/mcp", "/v1/")
-"""Where the addresses begin whose bodies are limited; the page has files to send."""
+"""Where the addresses begin whose bodies are short; the page has files to send."""
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
@@ -102,14 +102,14 @@ class HostGuard:
 
 
 class BodyLimit:
-    """Refuses REST requests with a body over `MAX_BODY_BYTES`, declared or not."""
+    """Refuses requests with a body over `MAX_BODY_BYTES`, or over that of a file where one may come."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is small enough, counting what arrives undeclared."""
-        if scope["type"] != "http" or not find_route(scope).startswith(LIMITED):
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         limit, problem = _find_limit(scope)
@@ -132,7 +132,8 @@ class BodyLimit:
 
 def _find_limit(scope: Scope) -> tuple[int, Problem]:
     """Return how many bytes a request may bring, and what one with more of them hears."""
-    if scope["method"] in ("POST", "PUT") and find_route(scope).startswith(UPLOADS):
+    route = find_route(scope)
+    if not route.startswith(LIMITED) or (scope["method"] in ("POST", "PUT") and route.startswith(UPLOADS)):
         mebibytes = DEFAULT_LIMITS.file_bytes // MEBIBYTE
         return MAX_UPLOAD_BYTES, Problem(
             FILE_TOO_LARGE,

@@ -213,6 +213,19 @@ def test_a_wrong_key_on_the_page_is_told_there(public: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
+    "form", [b"", b"\xff", b"a=b", b"key=", b"&".join(b"key=%d" % n for n in range(99)), b"key=a\x00"]
+)
+def test_a_form_that_is_none_is_a_wrong_key(public: TestClient, form: bytes) -> None:
+    assert public.post("/login", content=form).status_code == 401
+
+
+def test_the_page_speaks_the_language_of_its_reader(public: TestClient) -> None:
+    chinese = public.post("/login", data={"key": "no"}, headers={"accept-language": "zh-CN,en"})
+    assert "密钥不存在" in chinese.text
+    assert '<html lang="zh">' in chinese.text
+
+
+@pytest.mark.parametrize(
     "wanted",
     ["//evil.example", "https://evil.example", "/\\evil.example", "evil", "/a\r\nx: y", "/\t/evil.example"],
 )

@@ -201,6 +201,43 @@ def test_a_body_that_stands_still_takes_no_place_and_is_given_up() -> None:
         asyncio.run(scene(Arrival(read, idle=0.0), "/api/documents"))
 
 
+def test_an_answer_that_nobody_reads_is_given_up_and_frees_its_place(caplog) -> None:
+    async def answer(scope, receive, send) -> None:
+        await receive()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def never(_message: Message) -> None:
+        await asyncio.Event().wait()
+
+    async def scene() -> None:
+        queue = FairQueue(1, 1)
+        app = Arrival(Admission(answer, queue), stalled=0.0)
+        body = [{"type": "http.request", "body": b"", "more_body": False}]
+
+        async def receive() -> Message:
+            return body.pop()
+
+        scope = {"type": "http", "method": "POST", "path": "/api/ask", "headers": [], "client": None}
+        await app(scope, receive, never)
+        assert queue.running == 0
+
+    asyncio.run(scene())
+    assert "given up" in caplog.text
+
+
+def test_figures_tell_what_runs_and_what_waits(scripted: TestClient) -> None:
+    figures = scripted.get("/metrics").text
+    assert "report_rag_queue_running 0.0" in figures
+    assert "report_rag_queue_waiting 0.0" in figures
+
+
+@pytest.mark.parametrize("path", ["/api/ask", "/v1/chat/completions", "/mcp", "/api/documents"])
+def test_json_of_a_thousand_floors_is_no_failure_of_the_server(scripted: TestClient, path: str) -> None:
+    body = "[" * 100_000
+    headers = {"content-type": "application/json", "accept": "application/json, text/event-stream"}
+    assert 400 <= scripted.post(path, content=body, headers=headers).status_code < 500
+
+
 def test_a_running_server_answers_more_than_work_at_once(make_scripted_service, tmp_path) -> None:
     settings = Settings(data=tmp_path, max_running=2)
     with running(create_api(make_scripted_service(settings))) as address:

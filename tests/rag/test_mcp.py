@@ -2,8 +2,10 @@
 
 import json
 import os
+import socket
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+import threading
+from collections.abc import Awaitable, Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +19,10 @@ from mcp.shared.exceptions import MCPError
 
 from rag.api import create_api
 from rag.api.middleware import MAX_BODY_BYTES
-from rag.errors import NotReadyError
+from rag.errors import AbandonedError, NotReadyError
 from rag.service import Readiness
 from rag.settings import Settings
+from rag.types import Answer, Question, Stage
 from tests.rag.conftest import ANSWERED, TEXT, Script, ScriptedService
 from tests.rag.serving import running
 
@@ -181,6 +184,32 @@ def test_a_foreign_host_a_long_body_and_another_method_are_refused_as_everywhere
     assert send(json=LIST | {"params": {"a": "a" * MAX_BODY_BYTES}}).status_code == 413
     refused = scripted.get("/mcp", headers=HEADERS)
     assert (refused.status_code, refused.headers["allow"]) == (405, "POST")
+
+
+def test_work_stops_when_the_client_has_left(tmp_path: Path) -> None:
+    begun, abandoned = threading.Event(), threading.Event()
+
+    class Slow(ScriptedService):
+        def stream(self, question: Question) -> Generator[Stage | Answer]:
+            yield Stage.SEARCHING
+            begun.set()
+            try:
+                while True:
+                    question.budget.check()
+            except AbandonedError:
+                abandoned.set()
+                raise
+
+    body = LIST | {"method": "tools/call", "params": {"name": "ask_report", "arguments": {"question": "树?"}}}
+    with running(create_api(Slow(Settings(data=tmp_path), Script()))) as base:
+        host, _, port = base.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port))) as connection:
+            sent = json.dumps(body).encode()
+            head = f"POST /mcp HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
+            head += f"Accept: {HEADERS['accept']}\r\nContent-Length: {len(sent)}\r\n\r\n"
+            connection.sendall(head.encode() + sent)
+            assert begun.wait(30)
+        assert abandoned.wait(30)
 
 
 def run_mcp(data: Path) -> Any:

@@ -105,7 +105,7 @@ async def _call_tool(
     except Exception as error:
         _LOG.exception("The tool %s failed.", tool.name)
         return _refuse(from_error(error).detail)
-    content = result.model_dump(mode="json")
+    content = result.model_dump(mode="json", exclude_unset=True)  # as REST
     text = json.dumps(content, ensure_ascii=False)
     return types.CallToolResult(
         content=[types.TextContent(type="text", text=text)], structured_content=content

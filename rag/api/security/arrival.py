@@ -1,6 +1,8 @@
-"""Bodies have to keep arriving: a client that stops sending is not waited for."""
+"""Bodies have to keep moving, both ways: a client that stops sending or reading is not waited for."""
 
 from __future__ import annotations
+
+import logging
 
 import anyio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -11,19 +13,33 @@ IDLE = 30.0
 """Seconds between two pieces of a body: networks that lose packets need a few."""
 
 
-class Arrival:
-    """Ends a request whose body stands still; once it is there, its answer may take as long as it takes."""
+STALLED = 60.0
+"""Seconds in which a piece of a response has to leave: who reads none of it would hold a place for ever."""
 
-    def __init__(self, app: ASGIApp, idle: float = IDLE) -> None:
+_LOG = logging.getLogger(__name__)
+
+
+class StalledError(Exception):
+    """The client reads nothing of its answer."""
+
+
+class Arrival:
+    """Ends a request whose body stands still, or whose answer is not read.
+
+    Once a request is there, its answer may take as long as it takes.
+    """
+
+    def __init__(self, app: ASGIApp, idle: float = IDLE, stalled: float = STALLED) -> None:
         self._app = app
         self._idle = idle
+        self._stalled = stalled
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        is_complete = False
+        is_complete = has_stalled = False
 
         async def receive_in_time() -> Message:
             nonlocal is_complete
@@ -39,4 +55,18 @@ class Arrival:
             is_complete = not message.get("more_body", False)
             return message
 
-        await self._app(scope, receive_in_time, send)
+        async def send_in_time(message: Message) -> None:
+            nonlocal has_stalled
+            try:
+                with anyio.fail_after(self._stalled):
+                    await send(message)
+            except TimeoutError:
+                has_stalled = True
+                raise StalledError from None
+
+        try:
+            await self._app(scope, receive_in_time, send_in_time)
+        except Exception:
+            if not has_stalled:
+                raise
+            _LOG.warning("A client read nothing of its answer for %g seconds: given up.", self._stalled)

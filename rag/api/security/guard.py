@@ -61,8 +61,9 @@ def guard(app: FastAPI, settings: Settings) -> None:
 
     The last one added stands first: who sends it, from where, then how often, how much, and its turn.
     """
-    app.state.queue = FairQueue(count_running(settings), settings.max_waiting)
-    app.add_middleware(Admission, queue=app.state.queue)
+    queue = FairQueue(count_running(settings), settings.max_waiting)
+    app.state.metrics.watch_queue(lambda: queue.running, lambda: queue.waiting)
+    app.add_middleware(Admission, queue=queue)
     app.add_middleware(BodyLimit)
     app.add_middleware(Arrival)
     if rates := find_rates(settings):

@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import Headers
 from starlette.types import Scope as Connection
 
+from rag.api.problems import KEY_UNKNOWN
 from rag.api.security.attempts import identify, name_client
 from rag.api.security.sessions import COOKIE, LIFETIME
 
@@ -29,6 +30,8 @@ _WORDS = {
         "hint": "This server answers to those who have a key. Its operator creates one with",
         "inside": "You are logged in as",
         "open": "To the page",
+        "wrong": "The key is not known, or was revoked.",
+        "slow": "Too many wrong keys came from your address: try again in a minute.",
     },
     "zh": {
         "title": "报告问答",
@@ -38,6 +41,8 @@ _WORDS = {
         "hint": "此服务器只回答持有密钥的人。密钥由管理员创建：",
         "inside": "当前身份：",
         "open": "进入页面",
+        "wrong": "密钥不存在，或已被撤销。",
+        "slow": "来自您所在地址的错误密钥过多，请一分钟后再试。",
     },
 }
 _PAGE = """<!doctype html>
@@ -55,6 +60,8 @@ _POLICY = (
     "frame-ancestors 'none'"
 )
 _UNAUTHORISED = 401
+_FIELDS = 10
+"""Of a form: the page sends one, and what manages passwords may add some."""
 
 
 def answer_with_form(scope: Connection, wanted: str, told: str = "", status: int = _UNAUTHORISED) -> Response:
@@ -92,13 +99,13 @@ async def show_login(request: Request, next: str = "/") -> Response:
 async def log_in(request: Request, next: str = "/") -> Response:
     """Begin a session for the holder of a key."""
     guarded = request.app.state.security
-    sent = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10)
-    token = (sent.get("key") or [""])[0].strip()
+    token = _read_key(await request.body())
     wanted = _stay_here(next)
     key, problem = await identify(token, name_client(request.scope), guarded.store, guarded.attempts)
     if key is None:
         assert problem is not None
-        response = answer_with_form(request.scope, wanted, problem.detail, problem.kind.status)
+        told = _choose_words(request.scope)["wrong" if problem.kind is KEY_UNKNOWN else "slow"]
+        response = answer_with_form(request.scope, wanted, told, problem.kind.status)
         response.headers.update(problem.headers)
         return response
     response = RedirectResponse(_below_root(request, wanted), 303)
@@ -112,6 +119,15 @@ async def log_out(request: Request) -> Response:
     response = RedirectResponse(_below_root(request, LOGIN), 303)
     response.delete_cookie(COOKIE, **_cookie_options(request))
     return response
+
+
+def _read_key(form: bytes) -> str:
+    """Return the key that a form holds, empty where it holds none."""
+    try:
+        sent = parse_qs(form.decode("utf-8"), max_num_fields=_FIELDS)
+    except ValueError:
+        return ""
+    return (sent.get("key") or [""])[0].strip()
 
 
 def _cookie_options(request: Request) -> dict[str, Any]:
