@@ -13,7 +13,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from index.errors import IndexFloorError
 from rag.errors import InputError, RagError, SettingsError
@@ -84,6 +84,8 @@ def build_parser() -> argparse.ArgumentParser:
     documents = commands.add_parser("documents", help="list the documents that can be asked")
     documents.set_defaults(run=_documents)
 
+    _add_library(commands)
+
     evaluate = commands.add_parser("evaluate", help="ask questions with known answers and print the scores")
     evaluate.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
     _add_mode(evaluate)
@@ -114,6 +116,26 @@ def _add_mode(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--mode", choices=[mode.value for mode in Mode], help="how answers are worded (REPORT_RAG_MODE)"
     )
+
+
+def _add_library(commands: argparse._SubParsersAction[Any]) -> None:
+    add = commands.add_parser("add", help="add files as documents, or have one replace a document's")
+    add.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    for name, told in (
+        ("title", "its title"),
+        ("place", "the place whose report it is; asked for where the text does not tell it"),
+        ("year", "the year of the report; asked for where the text does not tell it"),
+        ("date", "the day it was given, as 2021-02-07"),
+        ("speaker", "who gave it"),
+        ("occasion", "where it was given"),
+        ("collection", "a name for documents that belong together"),
+    ):
+        add.add_argument(f"--{name}", help=told)
+    add.add_argument("--replace", metavar="ID", help="the document whose file FILE is to be")
+    add.set_defaults(run=_add_files)
+    remove = commands.add_parser("remove", help="remove added documents with all that is kept of them")
+    remove.add_argument("documents", nargs="+", metavar="ID")
+    remove.set_defaults(run=_remove_documents)
 
 
 def _add_keys(parser: argparse.ArgumentParser) -> None:
@@ -189,12 +211,49 @@ def _index(options: argparse.Namespace) -> int:
 
 
 def _documents(_options: argparse.Namespace) -> int:
-    for name, indexed in _open_service(_load_settings()).documents.items():
+    service = _open_service(_load_settings())
+    for problem in service.problems.values():
+        _complain(problem, DONE)
+    for name, indexed in service.documents.items():
         document, passages = indexed.document, len(indexed.structure.passages)
         print(
             f"{name}\t{document.meta.title}\t{document.meta.place}\t{document.meta.date_text}\t"
             f"{len(document.text):,} characters\t{passages:,} passages"
         )
+    return DONE
+
+
+def _add_files(options: argparse.Namespace) -> int:
+    from rag.library.terminal import add_files, read_details
+    from rag.terminal import ProgressBar
+
+    if options.replace and len(options.files) > 1:
+        raise InputError("One file replaces one document: name one FILE with --replace.")
+    names = ("title", "place", "year", "date", "speaker", "occasion", "collection")
+    details = read_details({name: getattr(options, name) for name in names})
+    service = _open_service(_load_settings())
+    with ProgressBar() as progress:
+        all_there = add_files(
+            service.library,
+            options.files,
+            details,
+            replaces=options.replace,
+            progress=progress,
+            say=print,
+            complain=lambda text: _complain(text, FAILED),
+        )
+    return DONE if all_there else FAILED
+
+
+def _remove_documents(options: argparse.Namespace) -> int:
+    from rag.library.terminal import remove_documents
+    from rag.terminal import ProgressBar
+
+    service = _open_service(_load_settings())
+    with ProgressBar() as progress:
+        remove_documents(service.library, options.documents, progress, print)
+    for name in options.documents:
+        service.jobs.forget(name)
     return DONE
 
 

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from index.documents.places import find_boxes
 from index.types import Document, Hit, IndexedDocument, Passage, PeriodKind, Role, Span
 from rag.evidence.mentions import find_mentions, is_mentioned_in
 from rag.messages import messages_for, tell_mentions, write_lead
@@ -306,6 +307,7 @@ def write_smalltalk(reply: str, question: str) -> Answer:
 
 def cite(number: int, quote: Quote, document: Document) -> Citation:
     """Return `quote` as the citation `number`."""
+    boxes = find_boxes(document.places, quote.span)
     return Citation(
         n=number,
         document=document.id,
@@ -315,6 +317,8 @@ def cite(number: int, quote: Quote, document: Document) -> Citation:
         section=quote.passage.section,
         period=quote.passage.period,
         score=quote.score,
+        page=document.pages[boxes[0].page] or str(boxes[0].page + 1) if boxes else None,
+        boxes=boxes,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from index.types import Period, PeriodKind, Span
+from index.types import Box, Period, PeriodKind, Span
 from rag.budget import Budget
 
 
@@ -108,7 +108,9 @@ class Reason:
 class Citation:
     """Words of a report: `span` and `quote` satisfy `text[start:end] == quote` in its canonical text.
 
-    `sentence` is the sentence around the quote; `n` is the marker's number; `score` lies in [0, 1].
+    `sentence` is the sentence around the quote; `n` is the marker's number; `score` lies in [0, 1]. `page` is
+    the number of the page, as printed, on which a quote from a paged document begins, None elsewhere; `boxes`
+    are where its words stand, one a line.
     """
 
     n: int
@@ -119,6 +121,8 @@ class Citation:
     section: tuple[str, ...]
     period: Period
     score: float
+    page: str | None = None
+    boxes: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

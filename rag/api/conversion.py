@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from index.library.record import Record
-from index.types import GlossaryEntry, IndexedDocument, Section, Span
+from index.types import Box, GlossaryEntry, IndexedDocument, Section, Span
 from rag.api import library_schemas, schemas
 from rag.indicators import Indicator, Series
 from rag.types import Answer, Citation, Mode, Question, Turn
@@ -81,7 +81,17 @@ def from_citation(citation: Citation) -> schemas.Citation:
         section=list(citation.section),
         period=schemas.Period(label=citation.period.label, kind=citation.period.kind),
         score=citation.score,
+        page=citation.page,
+        boxes=[
+            schemas.Box(page=one.page, x0=one.x0, y0=one.y0, x1=one.x1, y1=one.y1) for one in citation.boxes
+        ]
+        if citation.page is not None
+        else None,
     )
+
+
+def _from_box(box: Box) -> schemas.Box:
+    return schemas.Box(page=box.page, x0=box.x0, y0=box.y0, x1=box.x1, y1=box.y1)
 
 
 def from_document(indexed: IndexedDocument, record: Record | None = None) -> schemas.DocumentSummary:

@@ -34,4 +34,10 @@ def _find_document(document_id: str, service: Service) -> IndexedDocument:
     return indexed
 
 
+def is_known(etag: str, if_none_match: str | None) -> bool:
+    """Tell whether a client has what it asks for, by its If-None-Match."""
+    known = {tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")}
+    return bool(known & {etag, "*"})
+
+
 Document = Annotated[IndexedDocument, Depends(_find_document)]

@@ -8,18 +8,30 @@ from contextlib import contextmanager
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import Path as PathParameter
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, JSONResponse, Response
 
+from index.documents.files import WIDTHS
 from index.errors import CorpusError, GenerationError
 from rag.api import library_schemas, schemas
 from rag.api.conversion import from_document_in_full
-from rag.api.dependencies import Document, Service
+from rag.api.dependencies import Document, Service, is_known
 from rag.api.permission import may_change
-from rag.api.problems import CHANGE_REFUSED, NO_ORIGINAL, STORAGE_FAILED, Problem, ProblemError, from_error
+from rag.api.problems import (
+    CHANGE_REFUSED,
+    INVALID_REQUEST,
+    NO_ORIGINAL,
+    PAGE_NOT_FOUND,
+    STORAGE_FAILED,
+    Problem,
+    ProblemError,
+    from_error,
+)
 from rag.api.uploads import BODY, Upload, from_model, read_upload
 from rag.errors import ReadOnlyDocumentError
+from rag.library.pages import DEFAULT_WIDTH
 from rag.service import ReportService
 
 _LOG = logging.getLogger(__name__)
@@ -144,6 +156,41 @@ def read_original(document: Document, service: Service) -> Response:
             "ETag": f'"{record.original.sha256}"',
         },
     )
+
+
+@router.get(
+    "/api/documents/{document_id}/pages/{page}.webp",
+    response_class=Response,
+    responses={200: {"content": {"image/webp": {"schema": {"type": "string", "format": "binary"}}}}},
+    summary="Look at a page",
+)
+def read_page(
+    document: Document,
+    page: Annotated[int, PathParameter(ge=0, description="counted from 0")],
+    service: Service,
+    width: Annotated[int, Query(description="pixels: " + ", ".join(map(str, WIDTHS)))] = DEFAULT_WIDTH,
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Return the picture of a page, on which the boxes of citations are shares of its size."""
+    record = service.library.records.get(document.document.id)
+    pages = record.pages if record else 0
+    if record is None or page >= pages:
+        detail = f"The document {document.document.id!r} has no page {page}: it has {pages}, counted from 0."
+        raise ProblemError(Problem(PAGE_NOT_FOUND, detail))
+    if width not in WIDTHS:
+        detail = f"width: {width} is none of {', '.join(map(str, WIDTHS))}."
+        raise ProblemError(Problem(INVALID_REQUEST, detail))
+    etag = f'"{record.version}-{page}-{width}"'
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}  # it may be removed at any moment
+    if is_known(etag, if_none_match):
+        return Response(status_code=304, headers=headers)
+    try:
+        picture = service.library.pages.find(record, page, width).read_bytes()
+    except OSError as error:
+        _LOG.info("A page could not be shown: %s", error)
+        detail = f"Page {page} of {document.document.id!r} is not to be had: the log says why."
+        raise ProblemError(Problem(PAGE_NOT_FOUND, detail)) from error
+    return Response(picture, media_type="image/webp", headers=headers)
 
 
 @router.get("/api/documents/{document_id}/outline", summary="List a document's headings")

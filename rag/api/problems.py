@@ -59,6 +59,7 @@ FOREIGN_ORIGIN = ProblemType("foreign-origin", 403, "A page of another site sent
 DOCUMENT_NOT_FOUND = ProblemType("document-not-found", 404, "No such document")
 JOB_NOT_FOUND = ProblemType("job-not-found", 404, "No such job")
 NO_ORIGINAL = ProblemType("no-original", 404, "The document was not added as a file")
+PAGE_NOT_FOUND = ProblemType("page-not-found", 404, "No such page")
 NOT_FOUND = ProblemType("not-found", 404, "Nothing stands at this address")
 UPLOADS_REFUSED = ProblemType("uploads-refused", 403, "Documents cannot be changed so")
 METHOD_NOT_ALLOWED = ProblemType("method-not-allowed", 405, "This method is not possible here")
@@ -95,6 +96,7 @@ PROBLEM_TYPES = (
     DOCUMENT_NOT_FOUND,
     JOB_NOT_FOUND,
     NO_ORIGINAL,
+    PAGE_NOT_FOUND,
     NOT_FOUND,
     METHOD_NOT_ALLOWED,
     BODY_TOO_SLOW,

@@ -26,7 +26,7 @@ from rag.api.conversion import (
     to_ids,
     to_question,
 )
-from rag.api.dependencies import Document, Figures, Service
+from rag.api.dependencies import Document, Figures, Service, is_known
 from rag.api.documents import router as documents_router
 from rag.api.jobs import router as jobs_router
 from rag.api.openai import router as openai_router
@@ -117,8 +117,7 @@ def read_document(document: Document, service: Service) -> schemas.DocumentDetai
 def read_text(document: Document, if_none_match: Annotated[str | None, Header()] = None) -> Response:
     """Return the canonical text, to which every offset refers (in code points)."""
     etag = f'"{document.document.sha256}"'
-    known = {tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")}
-    if known & {etag, "*"}:
+    if is_known(etag, if_none_match):
         return Response(status_code=304, headers={"ETag": etag})
     return Response(
         document.document.text.encode(), media_type="text/plain; charset=utf-8", headers={"ETag": etag}

@@ -111,8 +111,25 @@ class Period(BaseModel):
     kind: PeriodKind
 
 
+class Box(BaseModel):
+    """A rectangle on a page (counted from 0), in shares of its size; the origin is the upper left corner."""
+
+    page: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+def _is_none(value: object) -> bool:
+    return value is None
+
+
 class Citation(BaseModel):
-    """Words of a report: characters `start` to `end` of its canonical text are exactly `quote`."""
+    """Words of a report: characters `start` to `end` of its canonical text are exactly `quote`.
+
+    Of a document with pages, `page` and `boxes` tell where the words are printed.
+    """
 
     n: int
     document: str
@@ -123,6 +140,8 @@ class Citation(BaseModel):
     section: list[str]
     period: Period
     score: float
+    page: str | None = Field(default=None, exclude_if=_is_none, description="its number as printed")
+    boxes: list[Box] | None = Field(default=None, exclude_if=_is_none, description="one a line")
 
 
 class Reason(BaseModel):

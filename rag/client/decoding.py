@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from index.types import Period, PeriodKind, Span
+from index.types import Box, Period, PeriodKind, Span
 from rag.client.types import Indicator, Summary
 from rag.types import (
     Answer,
@@ -69,6 +69,8 @@ def read_citation(sent: Json) -> Citation:
         section=tuple(sent["section"]),
         period=_read_period(sent["period"]),
         score=sent["score"],
+        page=sent.get("page"),
+        boxes=tuple(Box(**box) for box in sent.get("boxes") or ()),
     )
 
 

@@ -19,6 +19,7 @@ from index.types import IndexedDocument, Progress
 from rag.errors import ReadOnlyDocumentError, UnknownDocumentError
 from rag.library.identifiers import make_id
 from rag.library.job import Details, Notice, NoticeCode
+from rag.library.pages import PageImages
 from rag.library.recognition import apply, recognise
 
 
@@ -66,6 +67,7 @@ class Library:
 
     def __init__(self, data: Path, index: ChangingIndex) -> None:
         self.shelf = Shelf(data / "library")
+        self.pages = PageImages(self.shelf)
         self._index = index
         self._reserving = threading.Lock()
         self._reserved: set[str] = set()  # ids of documents that are being added
