@@ -83,15 +83,16 @@ def from_citation(citation: Citation) -> schemas.Citation:
         score=citation.score,
         page=citation.page,
         boxes=[
-            schemas.Box(page=one.page, x0=one.x0, y0=one.y0, x1=one.x1, y1=one.y1) for one in citation.boxes
+            library_schemas.Box(page=one.page, x0=one.x0, y0=one.y0, x1=one.x1, y1=one.y1)
+            for one in citation.boxes
         ]
         if citation.page is not None
         else None,
     )
 
 
-def _from_box(box: Box) -> schemas.Box:
-    return schemas.Box(page=box.page, x0=box.x0, y0=box.y0, x1=box.x1, y1=box.y1)
+def _from_box(box: Box) -> library_schemas.Box:
+    return library_schemas.Box(page=box.page, x0=box.x0, y0=box.y0, x1=box.x1, y1=box.y1)
 
 
 def from_document(indexed: IndexedDocument, record: Record | None = None) -> schemas.DocumentSummary:

@@ -1,4 +1,4 @@
-"""The shapes of what REST says of added documents and of jobs. Fields may be added, never renamed."""
+"""The shapes of what REST says of added documents, pages and jobs. Fields may be added, never renamed."""
 
 from __future__ import annotations
 
@@ -103,3 +103,25 @@ class RemovedDocument(BaseModel):
     characters: int
     passages: int
     page_images: int
+
+
+class DocumentProblem(BaseModel):
+    """A document that is not served, and why."""
+
+    id: str
+    text: str
+
+
+class Box(BaseModel):
+    """A rectangle on a page (counted from 0), in shares of its size; the origin is the upper left corner."""
+
+    page: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+def is_none(value: object) -> bool:
+    """Tell whether a field has nothing to say, and is left out."""
+    return value is None

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from rag.api import schemas
+from rag.api import library_schemas, schemas
 from rag.api.conversion import (
     from_answer,
     from_citation,
@@ -93,7 +93,9 @@ def list_documents(service: Service) -> schemas.DocumentList:
     """Return every document that can be asked, and what is wrong with those that cannot."""
     records = service.library.records
     listed = [from_document(one, records.get(name)) for name, one in service.documents.items()]
-    problems = [schemas.DocumentProblem(id=name, text=text) for name, text in service.problems.items()]
+    problems = [
+        library_schemas.DocumentProblem(id=name, text=text) for name, text in service.problems.items()
+    ]
     if problems:
         return schemas.DocumentList(documents=listed, problems=problems)
     return schemas.DocumentList(documents=listed)

@@ -18,7 +18,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from index.types import PeriodKind
-from rag.api.library_schemas import AddedFile
+from rag.api.library_schemas import AddedFile, Box, DocumentProblem, is_none
 from rag.api.request import Request as Request
 from rag.errors import InputError
 from rag.limits import MAX_HISTORY, MAX_QUESTION, clean_question
@@ -111,20 +111,6 @@ class Period(BaseModel):
     kind: PeriodKind
 
 
-class Box(BaseModel):
-    """A rectangle on a page (counted from 0), in shares of its size; the origin is the upper left corner."""
-
-    page: int
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-
-
-def _is_none(value: object) -> bool:
-    return value is None
-
-
 class Citation(BaseModel):
     """Words of a report: characters `start` to `end` of its canonical text are exactly `quote`.
 
@@ -140,8 +126,8 @@ class Citation(BaseModel):
     section: list[str]
     period: Period
     score: float
-    page: str | None = Field(default=None, exclude_if=_is_none, description="its number as printed")
-    boxes: list[Box] | None = Field(default=None, exclude_if=_is_none, description="one a line")
+    page: str | None = Field(default=None, exclude_if=is_none, description="its number as printed")
+    boxes: list[Box] | None = Field(default=None, exclude_if=is_none, description="one a line")
 
 
 class Reason(BaseModel):
@@ -288,13 +274,6 @@ class DocumentSummary(BaseModel):
     )
     collection: str = ""
     pages: int = Field(default=0, description="0 where its file has none")
-
-
-class DocumentProblem(BaseModel):
-    """A document that is not served, and why."""
-
-    id: str
-    text: str
 
 
 class DocumentList(BaseModel):
