@@ -11,7 +11,8 @@ from fastapi.testclient import TestClient
 from rag.api import create_api
 from rag.api.security import needs_keys
 from rag.api.security.access import find_need
-from rag.api.security.attempts import MOST, name_client
+from rag.api.security.asker import name_client
+from rag.api.security.attempts import MOST
 from rag.api.security.keys import FILE_NAME, KeyStore, Scope
 from rag.api.security.sessions import COOKIE
 from rag.settings import Settings

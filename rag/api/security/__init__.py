@@ -2,6 +2,7 @@
 
 guard.py      all of it in its order
 origins.py    pages of other sites; headers.py: what a browser is told
+asker.py      who a request comes from
 access.py     which key a request shows and which scope it needs; login.py: the page that takes a key
 keys.py       keys in the data folder, hashed; sessions.py: cookies that stand for one of them
 attempts.py   wrong keys are slowed down; rates.py: how often one client may ask

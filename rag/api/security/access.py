@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
@@ -17,7 +16,8 @@ from rag.api.problems import (
     Problem,
     from_error,
 )
-from rag.api.security.attempts import CHALLENGE, Attempts, identify, name_client
+from rag.api.security.asker import Principal, name_client
+from rag.api.security.attempts import CHALLENGE, Attempts, identify
 from rag.api.security.keys import Key, KeyFileError, KeyStore, Scope
 from rag.api.security.login import LOGIN, LOGOUT, answer_with_form
 from rag.api.security.sessions import COOKIE, Sessions
@@ -31,21 +31,6 @@ MANAGED = ("/metrics", "/api/jobs", "/page/feedback")
 CHANGED = ("/api/documents",)
 """Where addresses begin that everybody may read and the operator change."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """Who sent a request: `request.state.principal` of every request where keys are required."""
-
-    key: str
-    name: str
-    scopes: frozenset[Scope]
-
-
-def name_asker(scope: Connection) -> str:
-    """Return who is to be counted for a request: the key that it showed, else its address."""
-    principal: Principal | None = scope.get("state", {}).get("principal")
-    return f"key {principal.key}" if principal else f"address {name_client(scope)}"
 
 
 def find_need(method: str, route: str) -> Scope | None:

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.api.middleware import find_route
 from rag.api.problems import BODY_TOO_SLOW, OVERLOADED, Problem, ProblemError
-from rag.api.security.access import name_asker
+from rag.api.security.asker import name_asker
 from rag.api.security.queue import FairQueue, FullError
 
 WORKING = frozenset({"/api/ask", "/api/search", "/mcp", "/v1/chat/completions", "/v1/embeddings"})

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import logging
 import math
 import time
-
-from limits import RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
-from starlette.types import Scope
 
 from rag.api.problems import KEY_UNKNOWN, TOO_MANY_ATTEMPTS, Problem
 from rag.api.security.keys import Key, KeyStore
@@ -26,28 +20,16 @@ MOST = 10
 _REMEMBERED = 1_000
 """Keys that were right, remembered by digest: their holders ask on while a neighbour behind the same address
 tries wrong ones."""
-_IPV6_NETWORK = 64
-"""Bits: what one household or one rented server has."""
-
-
-def name_client(scope: Scope) -> str:
-    """Return the address that a request comes from; of IPv6 the network, in which addresses cost nothing."""
-    host = (scope.get("client") or ("",))[0]
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return str(host)
-    if address.version == 6:
-        if address.ipv4_mapped:
-            return str(address.ipv4_mapped)
-        return str(ipaddress.ip_network((address, _IPV6_NETWORK), strict=False))
-    return str(address)
 
 
 class Attempts:
     """Counts wrong keys by address, and holds off an address that showed too many."""
 
     def __init__(self, most: int = MOST) -> None:
+        from limits import RateLimitItemPerMinute
+        from limits.aio.storage import MemoryStorage
+        from limits.aio.strategies import MovingWindowRateLimiter
+
         self._limit = RateLimitItemPerMinute(most)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._right: dict[bytes, None] = {}

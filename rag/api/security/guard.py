@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
-from limits import RateLimitItem, parse_many
-from limits.aio.storage import Storage
-from limits.errors import ConfigurationError
-from limits.storage import storage_from_string
 from starlette.middleware.cors import CORSMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -23,10 +20,13 @@ from rag.api.security.headers import SecurityHeaders
 from rag.api.security.keys import KeyStore
 from rag.api.security.origins import OriginGuard
 from rag.api.security.queue import FairQueue
-from rag.api.security.rates import Rates
 from rag.api.security.sessions import Sessions
-from rag.errors import SettingsError
 from rag.settings import RATES_OFF, KeyPolicy, Settings
+
+if TYPE_CHECKING:
+    from limits import RateLimitItem
+
+# The library of rates takes a seventh of a second to import: only where something is counted.
 
 PUBLIC_RATE = "300/minute"
 """Where others can reach the server: five a second, more than a person or a patient program asks."""
@@ -67,7 +67,9 @@ def guard(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(BodyLimit)
     app.add_middleware(Arrival)
     if rates := find_rates(settings):
-        app.add_middleware(Rates, rates=rates, storage=_open_storage(settings.rate_storage))
+        from rag.api.security.rates import Rates, open_storage
+
+        app.add_middleware(Rates, rates=rates, storage=open_storage(settings.rate_storage))
     if needs_keys(settings):
         store = KeyStore(settings.data)
         app.state.security = Security(store, Sessions(store), Attempts())
@@ -113,19 +115,13 @@ def count_running(settings: Settings) -> int:
     return RUNNING_PER_CORE * cores
 
 
-def _open_storage(address: str) -> Storage:
-    try:
-        storage = storage_from_string(f"async+{address}")
-    except (ConfigurationError, ImportError, ValueError) as error:
-        sentence = f"REPORT_RAG_RATE_STORAGE cannot be used ({error}): pip install coredis, or unset it."
-        raise SettingsError(sentence) from error
-    assert isinstance(storage, Storage)
-    return storage
-
-
 def find_rates(settings: Settings) -> list[RateLimitItem]:
     """Return how often one client may ask; empty where nobody is limited."""
     chosen = settings.rate_limit
     if chosen is None:
         chosen = RATES_OFF if is_loopback(settings.host) else PUBLIC_RATE
-    return [] if chosen == RATES_OFF else parse_many(chosen)
+    if chosen == RATES_OFF:
+        return []
+    from limits import parse_many
+
+    return parse_many(chosen)

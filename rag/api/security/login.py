@@ -14,7 +14,8 @@ from starlette.datastructures import Headers
 from starlette.types import Scope as Connection
 
 from rag.api.problems import KEY_UNKNOWN
-from rag.api.security.attempts import identify, name_client
+from rag.api.security.asker import name_client
+from rag.api.security.attempts import identify
 from rag.api.security.sessions import COOKIE, LIFETIME
 
 LOGIN, LOGOUT = "/login", "/logout"

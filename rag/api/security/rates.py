@@ -6,20 +6,47 @@ import logging
 import math
 import time
 from collections.abc import Sequence
+from typing import Any
 
 from limits import RateLimitItem
 from limits.aio.storage import Storage
 from limits.aio.strategies import MovingWindowRateLimiter
+from limits.errors import ConfigurationError
+from limits.storage import storage_from_string
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rag.api.middleware import find_route
 from rag.api.problems import TOO_MANY_REQUESTS, Problem
-from rag.api.security.access import READING, name_asker
+from rag.api.security.access import READING
+from rag.api.security.asker import name_asker
+from rag.errors import SettingsError
 
 _LOG = logging.getLogger(__name__)
 
 COUNTED = ("/api/", "/v1/", "/mcp")
 """Where every request counts; elsewhere only what does more than read: a page is made of a hundred files."""
+
+
+STORE_SECONDS = 1.0
+"""A store that takes longer is passed over: every request waits for it."""
+
+
+def open_storage(address: str) -> Storage:
+    """Return the store at an address of the settings; raises SettingsError."""
+    options: dict[str, Any] = {}
+    if not address.startswith("memory:"):
+        options = {
+            "implementation": "redispy",
+            "socket_timeout": STORE_SECONDS,
+            "socket_connect_timeout": STORE_SECONDS,
+        }
+    try:
+        storage = storage_from_string(f"async+{address}", **options)
+    except (ConfigurationError, ImportError, ValueError) as error:
+        sentence = f"REPORT_RAG_RATE_STORAGE cannot be used ({error}): pip install redis, or unset it."
+        raise SettingsError(sentence) from error
+    assert isinstance(storage, Storage)
+    return storage
 
 
 class Rates:
@@ -47,9 +74,9 @@ class Rates:
             if await self._limiter.hit(rate, asker):
                 return 0
             stats = await self._limiter.get_window_stats(rate, asker)
-        except Exception:
+        except Exception as error:
             # Whoever's store it is: that it is down must not take this server with it.
-            _LOG.exception("The store of the rate limits does not answer: nobody is limited.")
+            _LOG.error("Nobody is limited, for the store of the rates does not answer: %r", error)
             return 0
         return max(1, math.ceil(stats.reset_time - time.time()))
 
