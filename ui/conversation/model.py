@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -67,6 +68,27 @@ class Exchange:
         return Turn("user", self.asked), Turn("assistant", self.answer.answer)
 
 
+class Lock:
+    """A lock that may be copied along with what it guards: the copy is another lock, as it guards another."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+    def __reduce__(self) -> tuple[type[Lock], tuple[()]]:
+        return Lock, ()
+
+    @property
+    def free(self) -> bool:
+        """Whether nobody holds it."""
+        return not self._lock.locked()
+
+
 @dataclass(slots=True)
 class Conversation:
     """The exchanges so far, oldest first.
@@ -81,6 +103,9 @@ class Conversation:
     """The one whose question is back in the question box."""
     remarked: Exchange | None = None
     """The one whose verdict may be explained."""
+
+    lock: Lock = field(default_factory=Lock, compare=False, repr=False)
+    """Held by whoever writes a reply: one is stopped from another thread than it grows in."""
 
     def begin(self, asked: str) -> Exchange:
         """Add a question; one that is being edited gives way to it, with everything after it."""

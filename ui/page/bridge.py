@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from pydantic import TypeAdapter, ValidationError
 
-from ui.views.markup import escape_html
+from ui.views.templates import PAGE, render
 
 
 class Action(StrEnum):
@@ -56,7 +56,4 @@ def read_press(sent: str) -> Press | None:
 
 def pack(parcel: Parcel, text: str = "", name: str = "") -> str:
     """Return the element that hands `text` to the browser; `name` is a file's name."""
-    return (
-        f'<pre data-parcel="{parcel}" data-name="{escape_html(name)}" data-serial="{uuid.uuid4().hex}">'
-        f"{escape_html(text)}</pre>"
-    )
+    return render(PAGE, "parcel", parcel=parcel, text=text, name=name, serial=uuid.uuid4().hex)

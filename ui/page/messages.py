@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
@@ -15,9 +14,7 @@ from ui.texts import Words
 from ui.views.answer import AnswerPrinter
 from ui.views.markup import escape_markdown
 from ui.views.retrieval import render_found
-
-_STOPPING = threading.Lock()
-"""A reply is stopped from another thread than it grows in: neither writes over the other."""
+from ui.views.templates import CHAT, render
 
 
 def render_messages(conversation: Conversation) -> list[dict[str, Any]]:
@@ -46,25 +43,28 @@ def _tell_state(exchange: Exchange, conversation: Conversation) -> str:
 
 
 class ReplyWriter:
-    """Writes the replies of a conversation in one language, with at most `sources` sources under each."""
+    """Writes the replies of a conversation in one language, with as many sources under each as it wants."""
 
-    def __init__(self, documents: Mapping[str, IndexedDocument], words: Words, sources: int) -> None:
+    def __init__(
+        self, documents: Mapping[str, IndexedDocument], words: Words, conversation: Conversation
+    ) -> None:
         self._documents = documents
         self._words = words
-        self._printer = AnswerPrinter(documents, words, sources)
+        self._lock = conversation.lock
+        self._printer = AnswerPrinter(documents, words, conversation.choice.sources)
 
     def tell(self, exchange: Exchange, progress: str) -> None:
         """Say what is being done for an exchange that grows."""
-        with _STOPPING:
+        with self._lock:
             if exchange.growing:
-                exchange.shown = f'<p class="searching">{progress}</p>'
+                exchange.shown = render(CHAT, "told", css="searching", text=progress)
 
     def grow(self, exchange: Exchange, answer: Answer) -> Iterator[None]:
         """Let the reply grow to `answer`, one step each time, for as long as the exchange grows."""
         writes_on = answer.mode is Mode.LLM and answer.status is Status.ANSWERED
         steps = self._printer.stream(answer, exchange.asked)
         for shown in islice(steps, 1) if writes_on else steps:
-            with _STOPPING:
+            with self._lock:
                 if not exchange.growing:
                     return
                 exchange.answer, exchange.shown = answer, shown
@@ -72,7 +72,7 @@ class ReplyWriter:
 
     def finish(self, exchange: Exchange) -> bool:
         """Write the whole reply to an exchange that grows, which ends with it; return whether it grew."""
-        with _STOPPING:
+        with self._lock:
             if not exchange.growing:
                 return False
             exchange.growing = False
@@ -81,10 +81,8 @@ class ReplyWriter:
 
     def write(self, exchange: Exchange) -> None:
         """Write the whole reply: the answer or what went wrong, and what can be done with it."""
-        reply, panel = (
-            f'<p class="problem">{escape_markdown(exchange.problem or self._words.stopped)}</p>',
-            "",
-        )
+        problem = exchange.problem or self._words.stopped
+        reply, panel = render(CHAT, "told", css="problem", text=problem), ""
         if exchange.answer is not None:
             *_, reply = self._printer.stream(exchange.answer, exchange.asked)
             if exchange.answer.status is Status.SMALLTALK:
@@ -99,7 +97,7 @@ class ReplyWriter:
 
         What a model wrote was checked sentence by sentence and stays an answer; a part of an extract is none.
         """
-        with _STOPPING:
+        with self._lock:
             if exchange.answer is not None and exchange.answer.mode is Mode.LLM:
                 self.write(exchange)
                 return
@@ -108,24 +106,21 @@ class ReplyWriter:
 
     @property
     def _stopped(self) -> str:
-        return f'<p class="stopped">{self._words.stopped}</p>'
+        return render(CHAT, "told", css="stopped", text=self._words.stopped)
 
     def _render_actions(self, exchange: Exchange) -> str:
         words = self._words
-        actions = [(Action.RETRY, words.retry, False), (Action.EDIT, words.edit, False)]
+        actions = [
+            (Action.RETRY, words.retry, False, False),
+            (Action.EDIT, words.edit, False, False),
+        ]
         coverage = exchange.answer.coverage if exchange.answer else None
         if coverage and coverage.found > coverage.shown:
             count = coverage.found - coverage.shown
-            actions.insert(0, (Action.MORE, words.show_more.format(count=count), False))
+            actions.insert(0, (Action.MORE, words.show_more.format(count=count), False, False))
         if exchange.answer is not None:
             actions += [
-                (Action.UP, words.helpful, exchange.verdict is Verdict.UP),
-                (Action.DOWN, words.unhelpful, exchange.verdict is Verdict.DOWN),
+                (Action.UP, words.helpful, exchange.verdict is Verdict.UP, True),
+                (Action.DOWN, words.unhelpful, exchange.verdict is Verdict.DOWN, True),
             ]
-        buttons = "".join(
-            f'<button type="button" class="act act-{name}{" chosen" if chosen else ""}">'
-            f"{'✓ ' if chosen else ''}{label}</button>"
-            for name, label, chosen in actions
-        )
-        noted = f'<span class="noted">{words.noted}</span>' if exchange.verdict else ""
-        return f'<p class="acts exchange-{exchange.id}">{buttons}{noted}</p>'
+        return render(CHAT, "actions", actions=actions, exchange=exchange, words=words)

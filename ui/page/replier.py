@@ -54,7 +54,7 @@ class Replier:
     def make_writer(self, conversation: Conversation, words: Words) -> ReplyWriter:
         """Return what writes the replies of a conversation."""
         documents = self._service.documents if self._service.readiness.ready else {}
-        return ReplyWriter(documents, words, conversation.choice.sources)
+        return ReplyWriter(documents, words, conversation)
 
     def _ask(
         self, conversation: Conversation, exchange: Exchange, words: Words

@@ -14,7 +14,7 @@ from rag.types import Mode
 from ui.conversation.model import SOURCE_COUNTS, Choice
 from ui.page.raw_html import make_raw
 from ui.texts import ALL_WORDS, CHINESE, Words
-from ui.views.markup import escape_html
+from ui.views.templates import PAGE, render
 
 FEEDBACK_ADDRESS = "page/feedback.jsonl"
 """Relative to the page, which a proxy may offer under a path of its own."""
@@ -83,16 +83,5 @@ class SettingsDrawer:
         }
 
     def _render_rest(self, words: Words) -> str:
-        languages = "".join(
-            f'<option value="{one.tag}"{" selected" if one is words else ""}>{one.name}</option>'
-            for one in ALL_WORDS
-        )
-        feedback = (
-            f'<a href="{FEEDBACK_ADDRESS}" download>{words.export_feedback}</a>'
-            if self._hands_out_feedback
-            else ""
-        )
-        return (
-            f'<p><label>{words.language} <select id="language">{languages}</select></label></p>'
-            f"<p>{feedback} {escape_html(words.feedback_stays)}</p>"
-        )
+        feedback = FEEDBACK_ADDRESS if self._hands_out_feedback else ""
+        return render(PAGE, "about_settings", languages=ALL_WORDS, feedback=feedback, words=words)

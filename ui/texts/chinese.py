@@ -1,6 +1,6 @@
 """The interface in Chinese."""
 
-from rag.types import ReasonCode, SentenceState
+from rag.types import SentenceState
 from ui.texts.shape import Words
 
 CHINESE = Words(
@@ -70,8 +70,8 @@ CHINESE = Words(
     edit="修改提问",
     editing="修改提问（发送后替换原提问及其后的对话）",
     cancel_edit="取消修改",
-    helpful="👍 有帮助",
-    unhelpful="👎 没帮助",
+    helpful="有帮助",
+    unhelpful="没帮助",
     noted="已记录在本机",
     not_noted="反馈未能保存，详情见服务器日志。",
     remark="补充说明（可选）",
@@ -132,18 +132,8 @@ CHINESE = Words(
     one_year="当年",
     target="计划与目标",
     see_source="查看原文",
-    verdict="报告中没有找到答案：{why}",
     looked_for="查找的是：{question}",
     contradicting="与问题前提不符的原文（供核对，不是所问的答案）",
-    reasons={
-        ReasonCode.OTHER_PERIOD: "问的是报告没有写到的时期",
-        ReasonCode.OTHER_PLACE: "问的是别的地方",
-        ReasonCode.OTHER_SUBJECT: "没有提到所问的对象",
-        ReasonCode.NOT_MENTIONED: "没有谈到这件事",
-        ReasonCode.NO_DIRECT_ANSWER: "谈到了，但没有直接说明",
-        ReasonCode.JUDGEMENT: "问的是评价或预测",
-        ReasonCode.FALSE_PREMISE: "问题的前提与原文不符",
-    },
     states={
         SentenceState.VERIFIED: "模型写，已核对",
         SentenceState.QUOTED: "原文摘录",

@@ -1,6 +1,6 @@
 """The interface in English; questions are put in the language of the reports."""
 
-from rag.types import ReasonCode, SentenceState
+from rag.types import SentenceState
 from ui.texts.chinese import CHINESE
 from ui.texts.shape import Words
 
@@ -73,8 +73,8 @@ ENGLISH = Words(
     edit="Edit question",
     editing="Edit your question (replaces it and everything after it)",
     cancel_edit="Cancel editing",
-    helpful="👍 Helpful",
-    unhelpful="👎 Not helpful",
+    helpful="Helpful",
+    unhelpful="Not helpful",
     noted="Kept on this server",
     not_noted="The feedback could not be kept; the server's log has the details.",
     remark="Comment (optional)",
@@ -135,18 +135,8 @@ ENGLISH = Words(
     one_year="one year",
     target="target",
     see_source="see the source",
-    verdict="The report does not say: {why}",
     looked_for="Looked for: {question}",
     contradicting="What the report says instead (to check against, not an answer)",
-    reasons={
-        ReasonCode.OTHER_PERIOD: "it does not cover that period",
-        ReasonCode.OTHER_PLACE: "it is about another place",
-        ReasonCode.OTHER_SUBJECT: "it does not name what was asked about",
-        ReasonCode.NO_DIRECT_ANSWER: "it speaks of this but does not say so directly",
-        ReasonCode.JUDGEMENT: "an opinion or a forecast is asked for",
-        ReasonCode.NOT_MENTIONED: "it does not speak of this",
-        ReasonCode.FALSE_PREMISE: "the question assumes what the text contradicts",
-    },
     states={
         SentenceState.VERIFIED: "written by the model, checked",
         SentenceState.QUOTED: "quoted from the report",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from index.types import PeriodKind
-from rag.types import ReasonCode, SentenceState
+from rag.types import SentenceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +139,8 @@ class Words:
     one_year: str
     target: str
     see_source: str
-    verdict: str
     looked_for: str
     contradicting: str
-    reasons: Mapping[ReasonCode, str]
     states: Mapping[SentenceState, str]
     stages: Mapping[str, str] = field(default_factory=dict)
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
+from markupsafe import Markup
+
 from index.language.text import normalise_question
 from index.types import IndexedDocument, PeriodKind
 from rag.quotation import MARKER, mark
@@ -17,9 +19,8 @@ from rag.types import SPEAKS_OF_IT, Answer, Citation, Kind, Mode, ReasonCode, Se
 from ui.conversation.gaps import Gap, read_gap
 from ui.reports.mentions import find_mentions
 from ui.texts import Words
-from ui.texts.labels import name_period, name_section
-from ui.views.citation import link_citation, render_term
 from ui.views.markup import class_of_document, escape_markdown
+from ui.views.templates import CHAT, macros
 
 # Characters by which a streamed sentence grows: about a clause, so that reading can begin at once.
 STREAMED_CHARACTERS = 12
@@ -27,6 +28,14 @@ STREAMED_CHARACTERS = 12
 _UNFOLDED, _LEADING = 4, 3
 # Quotes from which on a sentence reads better as a list, one to a line.
 _LISTED = 3
+_CLOSING_MARKS = "。！？；，.!?;,"
+_HTML = macros(CHAT, "answer")
+_NOTHING, _BREAK = Markup(), Markup("<br>")
+_FIRST_ITEM, _NEXT_ITEM, _LAST_ITEM = (
+    Markup('<ul class="items"><li>'),
+    Markup("</li><li>"),
+    Markup("</li></ul>"),
+)
 _FOLDING = frozenset({Kind.DIGEST, Kind.OVERVIEW, Kind.MENTION})
 """Kinds of many short quotes: their sources would repeat the answer."""
 
@@ -55,25 +64,22 @@ class AnswerPrinter:
         read_as = self._render_standalone(answer, asked)
         blocks = _Blocks()
         pieces = filter(None, self._pieces(answer, blocks))
-        for piece in ["".join(pieces)] if answer.mode is Mode.LLM else pieces:
+        for piece in [_NOTHING.join(pieces)] if answer.mode is Mode.LLM else pieces:
             blocks.text += piece
-            yield f'{read_as}<div class="answer">{blocks.closed}</div>'
-        yield (
-            f'{read_as}<div class="answer">{blocks.closed}</div>{self._render_model(answer)}'
-            f"{_render_notices(answer)}{self._render_cited(answer)}"
-        )
+            yield str(_HTML.answer(read_as, blocks.closed, ""))
+        after = self._render_model(answer) + _HTML.notices(answer) + self._render_cited(answer)
+        yield str(_HTML.answer(read_as, blocks.closed, after))
 
-    def _pieces(self, answer: Answer, blocks: _Blocks) -> Iterator[str]:
+    def _pieces(self, answer: Answer, blocks: _Blocks) -> Iterator[Markup]:
         """Yield the answer's text in reading order: sentences in small pieces, what follows each in one."""
-        markers = {citation.n: self._render_marker(citation) for citation in answer.citations}
+        markers = {citation.n: _HTML.marker(citation) for citation in answer.citations}
 
-        def render_between(text: str) -> str:
+        def render_between(text: str) -> Markup:
             first, *rest = MARKER.split(text)
-            numbers, others = rest[::2], rest[1::2]
-            return escape_markdown(first) + "".join(
-                markers.get(int(number), escape_markdown(f"[{number}]")) + escape_markdown(other)
-                for number, other in zip(numbers, others, strict=True)
-            )
+            between = _escape(first)
+            for number, other in zip(rest[::2], rest[1::2], strict=True):
+                between += markers.get(int(number), _escape(f"[{number}]")) + _escape(other)
+            return between
 
         done = left_out = 0
         listed = ""  # the markers that stand at the items of a list already
@@ -96,165 +102,119 @@ class AnswerPrinter:
             items = _find_items(words, [citation.quote for citation in cited])
             edges = [*dict.fromkeys((0, *items)), len(words)]
             for start, end in pairwise(edges):
-                yield "<br>" if start else ""
+                yield _BREAK if start else _NOTHING
                 yield from self._cut(words[start:end], document)
-                yield markers[cited[items.index(start)].n] if start in items else ""
+                yield markers[cited[items.index(start)].n] if start in items else _NOTHING
             listed = mark(sentence.citations) if items else ""
-            yield self._render_state(sentence.state) if answer.mode is Mode.LLM else ""
+            yield self._render_state(sentence.state) if answer.mode is Mode.LLM else _NOTHING
         yield self._render_left_out(left_out)
         yield render_between(answer.answer[done:].removeprefix(listed))
 
-    def _cut(self, sentence: str, document: str | None) -> Iterator[str]:
+    def _cut(self, sentence: str, document: str | None) -> Iterator[Markup]:
         """Yield a sentence in small pieces, the terms that the report `document` explains as links."""
         glossary = self._documents[document].structure.glossary if document else ()
         done = 0
         for span, entry in find_mentions(sentence, glossary):
             yield from _cut_plain(sentence[done : span.start])
-            yield render_term(escape_markdown(span.of(sentence)), entry, class_of_document(document or ""))
+            yield _HTML.term(span.of(sentence), entry, class_of_document(document or ""))
             done = span.end
         yield from _cut_plain(sentence[done:])
 
-    def _render_state(self, state: SentenceState) -> str:
+    def _render_state(self, state: SentenceState) -> Markup:
         """Return a mark that says where a sentence comes from; the style sheet gives it its look."""
-        name = self._words.states[state]
-        return f'<span class="state {state}" title="{name}"><span class="unseen">({name})</span></span>'
+        made: Markup = _HTML.state(self._words.states[state], state)
+        return made
 
-    def _render_left_out(self, count: int) -> str:
+    def _render_left_out(self, count: int) -> Markup:
         """Return what stands where so many sentences of a model are not shown."""
         if not count:
-            return ""
+            return _NOTHING
         words = self._words
         told = words.left_out if count == 1 else words.left_out_many.format(count=count)
-        return (
-            f'<span class="left-out" title="{words.states[SentenceState.LEFT_OUT]}">'
-            f"{escape_markdown(told)}</span>"
-        )
+        made: Markup = _HTML.left_out(told, words.states[SentenceState.LEFT_OUT])
+        return made
 
-    def _render_model(self, answer: Answer) -> str:
+    def _render_model(self, answer: Answer) -> Markup:
         """Return who wrote an answer and, where its sentences differ in that, what the marks mean."""
         if answer.mode is not Mode.LLM:
-            return ""
+            return _NOTHING
         states = {sentence.state for sentence in answer.sentences} - {SentenceState.LEFT_OUT}
-        told = [escape_markdown(self._words.written_by.format(model=answer.model))]
-        if len(states) > 1:
-            told += [
-                f'<span class="legend"><span class="state {state}"></span>{name}</span>'
-                for state, name in self._words.states.items()
-                if state in states
-            ]
-        return f'<p class="model">{"".join(told)}</p>'
-
-    def _render_marker(self, citation: Citation) -> str:
-        return (
-            f'<span class="cited {class_of_document(citation.document)}">'
-            f'<a class="cite" href="{link_citation(citation)}">[{citation.n}]</a></span>'
-        )
+        legend = [(state, name) for state, name in self._words.states.items() if state in states]
+        told = self._words.written_by.format(model=answer.model)
+        made: Markup = _HTML.model(told, legend if len(states) > 1 else [])
+        return made
 
     def _render_not_found(self, answer: Answer) -> str:
-        """Return what was looked for, why it is not there, and the nearest passages labelled as no answer."""
+        """Return why there is no answer, what the report does say of it, and last what was looked for."""
         words = self._words
-        if answer.reason and answer.reason.code in SPEAKS_OF_IT:
-            return self._render_spoken_of(answer, answer.reason.text)
-        verdict, reason, nearest = words.not_found, answer.answer, words.closest
-        if answer.reason:
-            verdict = words.verdict.format(why=words.reasons[answer.reason.code])
-            reason = answer.reason.text
-            if answer.reason.code is ReasonCode.FALSE_PREMISE:
-                nearest = words.contradicting
-        looked_for = escape_markdown(words.looked_for.format(question=answer.standalone_question))
-        return (
-            f'<div class="not-found"><h2 class="verdict">{verdict}</h2><p class="looked-for">{looked_for}</p>'
-            f'<p class="reason">{escape_markdown(reason)}</p>'
-            f"{_render_notices(answer)}{self._render_sources(answer.closest, nearest)}</div>"
-        )
+        code = answer.reason.code if answer.reason else None
+        spoken_of = code in SPEAKS_OF_IT
+        heading = words.on_topic if spoken_of else words.closest
+        if code is ReasonCode.FALSE_PREMISE:
+            heading = words.contradicting
+        reason = answer.reason.text if answer.reason else answer.answer
+        nearest = self._render_sources(answer.closest, heading, "")
+        return str(_HTML.not_found(answer, reason or words.not_found, spoken_of, nearest, words))
 
-    def _render_spoken_of(self, answer: Answer, reason: str) -> str:
-        """Return what the report does say where it gives no answer in so many words."""
-        looked_for = escape_markdown(self._words.looked_for.format(question=answer.standalone_question))
-        return (
-            f'<div class="not-found spoken-of"><p class="reason">{escape_markdown(reason)}</p>'
-            f"{self._render_sources(answer.closest, self._words.on_topic)}"
-            f'{_render_notices(answer)}<p class="looked-for">{looked_for}</p></div>'
-        )
-
-    def _render_cited(self, answer: Answer) -> str:
+    def _render_cited(self, answer: Answer) -> Markup:
         """Return the sources of an answer, folded where a marker at each item tells where it stands."""
-        if answer.kind not in _FOLDING and not answer.groups:
-            return self._render_sources(answer.citations, self._words.sources)
-        summary = self._words.all_sources.format(count=len(answer.citations))
-        items = "".join(f"<li>{self._render_source(citation)}</li>" for citation in answer.citations)
-        return (
-            f'<details class="other-sources"><summary>{summary}</summary>'
-            f'<ol class="sources">{items}</ol></details>'
-        )
+        told = "".join(sentence.span.of(answer.answer) for sentence in answer.sentences)
+        if answer.kind in _FOLDING or answer.groups:
+            listed = [self._describe(citation, told) for citation in answer.citations]
+            summary = self._words.all_sources.format(count=len(answer.citations))
+            made: Markup = _HTML.listing("", [], listed, summary, 0, self._words)
+            return made
+        return self._render_sources(answer.citations, self._words.sources, told)
 
-    def _render_sources(self, citations: tuple[Citation, ...], heading: str) -> str:
-        if not citations:
-            return ""
-        listed = citations[: self._listed]
-        hidden = len(citations) - len(listed)
-        more = f'<p class="more">{self._words.more_sources.format(count=hidden)}</p>' if hidden else ""
-        return f'<p class="sources-heading">{heading}</p>{self._render_list(listed)}{more}'
-
-    def _render_list(self, listed: tuple[Citation, ...]) -> str:
+    def _render_sources(self, citations: tuple[Citation, ...], heading: str, told: str) -> Markup:
         """Return sources as a list; of many the most are folded away."""
-        at_once = listed if len(listed) <= _UNFOLDED else listed[:_LEADING]
-        items, folded = (
-            "".join(f"<li>{self._render_source(citation)}</li>" for citation in part)
-            for part in (at_once, listed[len(at_once) :])
-        )
-        rest = (
-            f'<details class="other-sources">'
-            f"<summary>{self._words.other_sources.format(count=len(listed) - len(at_once))}</summary>"
-            f'<ol class="sources">{folded}</ol></details>'
-            if folded
-            else ""
-        )
-        return f'<ol class="sources">{items}</ol>{rest}'
+        if not citations:
+            return _NOTHING
+        listed = [self._describe(citation, told) for citation in citations[: self._listed]]
+        leading = len(listed) if len(listed) <= _UNFOLDED else _LEADING
+        rest = listed[leading:]
+        summary = self._words.other_sources.format(count=len(rest))
+        hidden = len(citations) - len(listed)
+        made: Markup = _HTML.listing(heading, listed[:leading], rest, summary, hidden, self._words)
+        return made
 
-    def _render_source(self, citation: Citation) -> str:
-        badge = name_period(citation.period, self._words)
-        chip = f'<span class="period {citation.period.kind}">{escape_markdown(badge)}</span>' if badge else ""
-        title = self._documents[citation.document].document.meta.title if len(self._documents) > 1 else ""
-        where = escape_markdown(" · ".join(filter(None, (title, name_section(citation.section)))))
-        return (
-            f'<span class="cited {class_of_document(citation.document)}">'
-            f'<a class="source" href="{link_citation(citation)}"><span class="number">{citation.n}</span>'
-            f'<span class="quote">{escape_markdown(citation.quote)}</span></a></span>'
-            f'<span class="where">{chip}{where}</span>'
-        )
+    def _describe(self, citation: Citation, told: str) -> tuple[Citation, str, bool]:
+        """Return a citation, its report's title where there are several, and whether `told` has its words."""
+        several = len(self._documents) > 1
+        title = self._documents[citation.document].document.meta.title if several else ""
+        return citation, title, citation.quote.rstrip(_CLOSING_MARKS) in told
 
-    def _render_standalone(self, answer: Answer, asked: str) -> str:
+    def _render_standalone(self, answer: Answer, asked: str) -> Markup:
         """Return how a follow-up question was understood, if differently from how it was put."""
         if normalise_question(asked) == normalise_question(answer.standalone_question):
-            return ""
-        read_as = self._words.read_as.format(question=answer.standalone_question)
-        return f'<p class="read-as">{escape_markdown(read_as)}</p>'
+            return _NOTHING
+        made: Markup = _HTML.read_as(self._words.read_as.format(question=answer.standalone_question))
+        return made
 
 
 class _Blocks:
     """The text of an answer as it grows, with the list that is open in it."""
 
     def __init__(self) -> None:
-        self.text = ""
-        self._open = ""
+        self.text = _NOTHING
+        self._open = _NOTHING
 
     @property
-    def closed(self) -> str:
+    def closed(self) -> Markup:
         """The text so far as whole HTML."""
         return self.text + self._open
 
-    def begin(self, gap: Gap) -> str:
+    def begin(self, gap: Gap) -> Markup:
         """Return what puts the next sentence under its lead or behind its bullet."""
-        heading = ""
+        heading = _NOTHING
         if gap.group is not None:
-            css = "lead planned" if gap.group.kind is PeriodKind.PLANNED else "lead"
-            heading = f'<h2 class="{css}">{escape_markdown(gap.lead)}</h2>'
+            heading = _HTML.lead(gap.lead, gap.group.kind is PeriodKind.PLANNED)
         if gap.bullet:
-            before = "</li>" if self._open and not heading else self._open + heading + '<ul class="items">'
-            self._open = "</li></ul>"
-            return f"{before}<li>"
-        closing, self._open = self._open, ""
+            if self._open and not heading:
+                return _NEXT_ITEM
+            before, self._open = self._open + heading + _FIRST_ITEM, _LAST_ITEM
+            return before
+        closing, self._open = self._open, _NOTHING
         return closing + heading
 
 
@@ -270,10 +230,10 @@ def _find_items(sentence: str, quotes: Iterable[str]) -> list[int]:
     return starts if len(starts) >= _LISTED else []
 
 
-def _cut_plain(text: str) -> Iterator[str]:
+def _cut_plain(text: str) -> Iterator[Markup]:
     for start in range(0, len(text), STREAMED_CHARACTERS):
-        yield escape_markdown(text[start : start + STREAMED_CHARACTERS])
+        yield _escape(text[start : start + STREAMED_CHARACTERS])
 
 
-def _render_notices(answer: Answer) -> str:
-    return "".join(f'<p class="notice">{escape_markdown(notice)}</p>' for notice in answer.notices)
+def _escape(text: str) -> Markup:
+    return Markup(escape_markdown(text))

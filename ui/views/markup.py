@@ -6,6 +6,10 @@ import html
 import re
 from urllib.parse import quote
 
+from markupsafe import Markup
+
+from rag.types import Citation
+
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 
 
@@ -28,9 +32,14 @@ def escape_markdown(text: str) -> str:
     return re.sub(r"\r\n?|\n", "<br>", references)
 
 
-def class_of_document(document: str) -> str:
+def class_of_document(document: str) -> Markup:
     """Return the CSS class by which the page's script learns the document of a citation.
 
     The chat's sanitiser strips data attributes and keeps classes; percent-encoding keeps any id one word.
     """
-    return "doc-" + quote(document, safe="")
+    return Markup("doc-" + quote(document, safe=""))
+
+
+def link_citation(citation: Citation) -> Markup:
+    """Return the address of a marker, by which the page's script finds the cited words."""
+    return Markup(f"#cite-{citation.n}-{citation.span.start}-{citation.span.end}")

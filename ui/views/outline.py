@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from index.types import Section, Structure
+from index.types import Structure
 from ui.texts import Words
-from ui.views.markup import escape_html
+from ui.views.templates import PAGE, render
 
 
 def render_outline(structure: Structure, words: Words) -> str:
@@ -14,20 +12,4 @@ def render_outline(structure: Structure, words: Words) -> str:
 
     A link's address is `#at-OFFSET`, where its heading begins.
     """
-    items = _render_items(structure.outline)
-    if structure.glossary:
-        items += f"<li>{_render_link(structure.glossary[0].entry.start, words.glossary)}</li>"
-    return f"<ol>{items}</ol>" if items else ""
-
-
-def _render_items(sections: Iterable[Section]) -> str:
-    return "".join(
-        f"<li>{_render_link(section.start, section.heading)}"
-        + (f"<ol>{_render_items(section.children)}</ol>" if section.children else "")
-        + "</li>"
-        for section in sections
-    )
-
-
-def _render_link(start: int, name: str) -> str:
-    return f'<a href="#at-{start}">{escape_html(name)}</a>'
+    return render(PAGE, "outline", structure=structure, words=words)

@@ -13,12 +13,13 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from index.types import DocumentMeta, IndexedDocument, Passage, Role, Section
+from markupsafe import Markup
+
+from index.types import GlossaryEntry, IndexedDocument, Passage, Role, Section
 from ui.reports.mentions import find_mentions
 from ui.texts import Words
-from ui.views.citation import render_term
-from ui.views.markup import escape_html
 from ui.views.outline import render_outline
+from ui.views.templates import PAGE, render
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 # What may stand after a heading on a line of its own.
@@ -30,6 +31,20 @@ class _Tag(NamedTuple):
     css: str = ""
 
 
+class _Piece(NamedTuple):
+    """Characters `start` to `end`, in parts: text, and the glossary entry where it is a term."""
+
+    start: int
+    end: int
+    css: str
+    texts: list[tuple[str, GlossaryEntry | None]]
+
+
+class _Block(NamedTuple):
+    tag: _Tag
+    pieces: list[_Piece]
+
+
 _CHROME = _Tag("p", "chrome")
 _TITLE = _Tag("p", "title")
 _ENTRY = _Tag("p", "entry")
@@ -38,25 +53,21 @@ _PARAGRAPH = _Tag("p")
 
 def render_report(indexed: IndexedDocument, words: Words) -> str:
     """Return the report as an HTML fragment: its outline, a header from its description, the whole text."""
-    return (
-        f'<div class="outline">{render_outline(indexed.structure, words)}</div>'
-        f"{_render_header(indexed.document.meta, len(indexed.document.text), words)}"
-        f'<div class="text" lang="zh">{_Typesetter(indexed).render(words)}</div>'
-    )
-
-
-def _render_header(meta: DocumentMeta, characters: int, words: Words) -> str:
-    facts = (
-        (words.date, meta.date_text),
-        (words.speaker, meta.speaker),
-        (words.occasion, meta.occasion),
-        (words.source, meta.source),
-    )
-    listed = "".join(f"<dt>{name}</dt><dd>{escape_html(value)}</dd>" for name, value in facts if value)
-    count = words.characters.format(count=f"{characters:,}")
-    return (
-        f'<header><p class="place">{escape_html(meta.place)} · {meta.year} · {count}</p>'
-        f"<h2>{escape_html(meta.title)}</h2><dl>{listed}</dl></header>"
+    meta = indexed.document.meta
+    return render(
+        PAGE,
+        "report",
+        outline=Markup(render_outline(indexed.structure, words)),
+        meta=meta,
+        facts=(
+            (words.date, meta.date_text),
+            (words.speaker, meta.speaker),
+            (words.occasion, meta.occasion),
+            (words.source, meta.source),
+        ),
+        count=f"{len(indexed.document.text):,}",
+        parts=_Typesetter(indexed).typeset(),
+        words=words,
     )
 
 
@@ -85,18 +96,11 @@ class _Typesetter:
             | {edge for entry in structure.glossary for edge in (entry.entry.start, entry.definition.start)}
         )
 
-    def render(self, words: Words) -> str:
-        """Return every block of the text, neighbouring ones of chrome folded into one."""
-        typeset = [(self._tag_of(start, end), start, end) for start, end in pairwise(self._block_edges())]
-        parts = []
-        for folded, blocks in groupby(typeset, key=lambda block: block[0] is _CHROME):
-            inner = "".join(self._render_block(*block) for block in blocks)
-            parts.append(
-                f'<details class="chrome"><summary>{words.chrome}</summary>{inner}</details>'
-                if folded
-                else inner
-            )
-        return "".join(parts)
+    def typeset(self) -> Iterator[tuple[bool, list[_Block]]]:
+        """Yield every block of the text in order, neighbouring ones together; True where they are chrome."""
+        tagged = ((self._tag_of(start, end), start, end) for start, end in pairwise(self._block_edges()))
+        for folded, blocks in groupby(tagged, key=lambda block: block[0] is _CHROME):
+            yield folded, [_Block(tag, list(self._cut(start, end))) for tag, start, end in blocks]
 
     def _block_edges(self) -> list[int]:
         """Return where blocks begin, and the text's end.
@@ -127,30 +131,20 @@ class _Typesetter:
         last = bisect_left(self._passage_starts, end)
         return (passage for passage in self._passages[first:last] if passage.span.end > start)
 
-    def _render_block(self, tag: _Tag, start: int, end: int) -> str:
+    def _cut(self, start: int, end: int) -> Iterator[_Piece]:
         first, last = bisect_right(self._cuts, start), bisect_left(self._cuts, end)
-        pieces = "".join(
-            self._render_piece(left, right) for left, right in pairwise([start, *self._cuts[first:last], end])
-        )
-        css = f' class="{tag.css}"' if tag.css else ""
-        return f"<{tag.name}{css}>{pieces}</{tag.name}>"
+        for left, right in pairwise([start, *self._cuts[first:last], end]):
+            yield _Piece(left, right, self._run_ins.get(left, ""), list(self._find_texts(left, right)))
 
-    def _render_piece(self, start: int, end: int) -> str:
-        css = f' class="{self._run_ins[start]}"' if start in self._run_ins else ""
-        return f'<span{css} data-start="{start}" data-end="{end}">{self._render_text(start, end)}</span>'
-
-    def _render_text(self, start: int, end: int) -> str:
-        """Return characters with the terms among them as links; one that a piece's edge cuts stays text."""
-        parts = []
+    def _find_texts(self, start: int, end: int) -> Iterator[tuple[str, GlossaryEntry | None]]:
+        """Yield characters, terms among them with their entries; one cut by a piece's edge stays text."""
         first, last = bisect_left(self._mention_starts, start), bisect_left(self._mention_starts, end)
         for span, entry in self._mentions[first:last]:
             if span.end <= end:
-                parts += [
-                    escape_html(self._text[start : span.start]),
-                    render_term(escape_html(span.of(self._text)), entry),
-                ]
+                yield self._text[start : span.start], None
+                yield span.of(self._text), entry
                 start = span.end
-        return "".join([*parts, escape_html(self._text[start:end])])
+        yield self._text[start:end], None
 
 
 def _walk(sections: Iterable[Section]) -> Iterator[Section]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 from rag.limits import MAX_HISTORY
 from ui.conversation.model import Conversation
 
@@ -64,3 +66,12 @@ def test_clearing_an_empty_conversation_does_nothing():
     conversation = Conversation()
     conversation.clear()
     assert conversation.exchanges == []
+
+
+def test_no_conversation_waits_for_another():
+    first = Conversation()
+    second = copy.deepcopy(first)  # as Gradio does for every visitor
+    assert second == first
+    with first.lock:
+        assert not first.lock.free
+        assert second.lock.free

@@ -72,10 +72,9 @@ def test_a_new_highlight_replaces_the_old_and_restores_the_text(open_page, addre
     assert "".join(page.locator("#report [data-start]").all_text_contents()) == report.document.text
 
 
-def test_a_source_below_the_answer_shows_quote_place_and_period_and_opens_the_report(open_page, address):
+def test_a_source_below_the_answer_shows_place_and_period_and_opens_the_report(open_page, address):
     page = open_page(address)
     source = ask(page, "第一处").locator(".sources li")
-    expect(source.locator(".quote")).to_have_text("全县人口达到3万人")
     expect(source.locator(".where")).to_contain_text("一、回顾 › (一)𠮷镇人口😀增长")
     expect(source.locator(".period")).to_have_text("2020年 · 已完成")
     source.locator(".source").click()
@@ -139,7 +138,7 @@ def test_an_answer_grows_while_it_is_streamed(open_page, address):
 def test_what_is_not_found_gives_the_reason_and_passages_that_are_no_answer(open_page, address):
     page = open_page(address)
     message = ask(page, "1999年呢")
-    expect(message.locator(".not-found")).to_contain_text("报告中没有找到答案")
+    expect(message.locator("h2")).to_have_count(0)
     expect(message.locator(".not-found")).to_contain_text("这份报告没有谈到1999年。")
     expect(message.locator(".sources-heading")).to_contain_text("不是答案")
     expect(message.locator("a.cite")).to_have_count(0)

@@ -172,7 +172,7 @@ def test_an_answer_that_is_withheld_at_last_takes_the_place_of_what_had_grown(
     service.scripts["改写"] = [reworded[0], answers["没有"]]
     conversation = Conversation()
     list(reply(conversation, "改写"))
-    assert CHINESE.not_found in _text(conversation)
+    assert CHINESE.closest in _text(conversation)
     assert reworded[0].answer not in _text(conversation)
 
 
@@ -273,7 +273,7 @@ def test_fewer_sources_are_listed_than_markers_stay(service, reply):
     list(reply(conversation, "两句"))
     shown = conversation.exchanges[0].shown
     assert shown.count('<a class="cite"') == 2
-    assert shown.count('<a class="source"') == 1
+    assert shown.count('<a class="source brief"') == 1
     assert CHINESE.more_sources.format(count=1) in _text(conversation)
 
 
@@ -283,4 +283,4 @@ def test_the_chosen_verdict_is_marked(service, reply):
     exchange = conversation.exchanges[0]
     exchange.verdict = Verdict.DOWN
     Replier(service).make_writer(conversation, CHINESE).write(exchange)
-    assert re.findall(r'class="act act-(\w+) chosen"', exchange.shown) == ["down"]
+    assert re.findall(r'class="act act-(\w+) drawn chosen"', exchange.shown) == ["down"]
