@@ -7,7 +7,6 @@ joined when it is loaded, because Markdown takes HTML as one block up to a blank
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,16 +19,19 @@ from ui.texts.labels import name_period, name_section
 from ui.views.markup import class_of_document, escape_html, escape_markdown, link_citation
 
 _FOLDER = Path(__file__).parent / "templates"
-# A line break between two tags is the author's, inside text it reads as a space.
-_BETWEEN_TAGS = re.compile(r"(?<=[>}])\s*\n\s*(?=[<{])")
-_BREAK = re.compile(r"\s*\n\s*")
+# A line break between two tags is the author's; inside text it reads as a space.
+_TAG_ENDS, _TAG_BEGINS = (">", "}"), ("<", "{")
 
 
 class _JoinLines(Extension):
     """Joins the lines of a template; the values put into it keep theirs."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        return _BREAK.sub(" ", _BETWEEN_TAGS.sub("", source.strip()))
+        joined = ""
+        for line in filter(None, map(str.strip, source.splitlines())):
+            apart = joined.endswith(_TAG_ENDS) and line.startswith(_TAG_BEGINS)
+            joined += line if apart or not joined else f" {line}"
+        return joined
 
 
 def _make(escape: Callable[[str], str]) -> Environment:
