@@ -1,0 +1,1 @@
+"""What a document says of itself, and how well it was read: for whoever adds it to look over."""
