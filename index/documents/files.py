@@ -4,7 +4,7 @@
     read = read_file(data, "report.pdf", progress=p)  # all of it: raises UnreadableError as well
     document = read.as_document("some-id", meta)      # what index and answers work with
     find_boxes(read.places, Span(120, 140))           # index.documents.places: where words stand on pages
-    told = recognise(read.text)                       # index.documents.recognition.title_block: place, year, …
+    told = recognise(read.text)                       # index.documents.recognition.title_block
     card = write_report_card(read, structure)         # index.documents.recognition.report_card
     picture = render_page(data, "report.pdf", 0, 1200)  # WebP of a paged file's page, counted from 0
 

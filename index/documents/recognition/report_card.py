@@ -51,7 +51,7 @@ def write_report_card(read: ReadDocument, structure: Structure) -> ReportCard:
         remarks.append(
             Remark(
                 "not_chinese",
-                "Hardly any of the document is Chinese, and answers are found by the words of Chinese reports.",
+                "Hardly any of it is Chinese, and answers are found by the words of Chinese reports.",
             )
         )
     if in_tables > _TABLES_MOST * characters:

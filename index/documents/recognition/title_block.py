@@ -1,4 +1,4 @@
-"""Recognises what a report says of itself: title, place, year, date, speaker, meeting; never more than it says.
+"""Recognises what a report says of itself: title, place, year, speaker, meeting; never more than that.
 
 A title block comes in many forms: the place in the title, in the name of the meeting or in the speaker's
 office; the date before the meeting or in brackets; everything in one line, or a line broken in mid-word.
@@ -78,7 +78,7 @@ class Recognised:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The fields that somebody has to be asked for: without them no question finds its report or period."""
+        """The fields that somebody has to be asked for: without them no question finds its report."""
         return tuple(name for name in ("place", "year") if getattr(self, name) is None)
 
 
