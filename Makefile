@@ -14,7 +14,7 @@ STAMP := $(VENV)/.set-up
 PIP := $(PY) -m pip install --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test test-slow test-all test-llm check bench evaluate browser screenshots clean
+.PHONY: help setup serve test test-slow test-all test-llm check bench bench-structure evaluate browser screenshots clean
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -44,6 +44,9 @@ check: setup ## format, lint, types, then the tests
 
 bench: setup ## measure speed and memory
 	$(PY) -m tests.bench
+
+bench-structure: setup ## count the parts and sections found in an archive of reports, where it is at hand
+	$(PY) -m tests.bench.structure
 
 evaluate: setup ## score the answers to QUESTIONS
 	$(VENV)/bin/report-rag evaluate $(QUESTIONS)

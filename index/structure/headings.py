@@ -78,6 +78,8 @@ _HEADING_NOUN = re.compile(
 _OPENING = re.compile(
     rf"\s*(?:过去|刚刚|{A_YEAR}|[一二三四五]年|各位|全[省市县区州国]|我们|当前|新的|面对|按照)"
 )
+_GAP = re.compile(r"(?<=[\u4e00-\u9fff”])[ \u3000\xa0]+(?=[\u4e00-\u9fff“\d])")
+_GAP_BEFORE = re.compile(r"[^。；;：:！!？?]+")
 _LEAST_GLUED = 5  # a heading before its noun is at least so long, number included
 _TENSE_YEAR = re.compile(r"(?:19|20)\d{2}年?")
 _CONNECTIVE = re.compile(rf"(?:{alternatives('structure', 'connective')}|{A_RELATIVE_YEAR}|到\d)")
@@ -143,7 +145,8 @@ def _read_numbered(text: str, line: Span, index: int) -> Heading | None:
         if not rest and (not mark or (mark in "。：:" and scheme in _MAY_END_IN_STOP)):
             return Heading(index, scheme, number, words, line, alone=True)
     if scheme <= Scheme.SECTION:
-        cut = _find_glued_end(text, Span(start, line.end), marker.end())
+        whole = Span(start, line.end)
+        cut = _find_gap(text, whole, marker.end()) or _find_glued_end(text, whole, marker.end())
         if cut is not None:
             return Heading(index, scheme, number, Span(start, cut), Span(line.start, cut), alone=False)
     return None
@@ -202,6 +205,18 @@ def _read_run_in(text: str, line: Span, index: int) -> tuple[str, Heading] | Non
     scheme = Scheme.ORDINAL if one_is else Scheme.RUN_IN
     number = from_numeral(one_is[1]) if one_is else 0
     return kind, Heading(index, scheme, number, words, Span(line.start, first.end), alone=False)
+
+
+def _find_gap(text: str, line: Span, start: int) -> int | None:
+    """Return where a heading ends that nothing but a space parts from its text: before the space."""
+    gap = _GAP.search(text, start, min(line.end, line.start + _NUMBERED_MAX))
+    if (
+        gap is None
+        or gap.start() - start < _LEAST_GLUED
+        or not _GAP_BEFORE.fullmatch(text, start, gap.start())
+    ):
+        return None
+    return gap.start()
 
 
 def _find_glued_end(text: str, line: Span, start: int) -> int | None:

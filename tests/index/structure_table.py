@@ -37,10 +37,14 @@ COLUMNS = (
 
 def read_report(path: Path) -> Document:
     """Return the report at `path` as a document of the year in its name; its description is empty."""
-    text = decode_text(path.read_bytes(), path.name)
-    year = re.search(r"\d{4}", path.stem)
-    meta = DocumentMeta(path.stem, "", int(year[0]) if year else 0, dt.date(2000, 1, 1), "", "", "", "")
-    return Document(path.stem, text, hashlib.sha256(text.encode()).hexdigest(), meta)
+    return as_report(path.stem, decode_text(path.read_bytes(), path.name))
+
+
+def as_report(name: str, text: str) -> Document:
+    """Return `text` as a document of the year in `name`; its description is empty."""
+    year = re.search(r"\d{4}", name)
+    meta = DocumentMeta(name, "", int(year[0]) if year else 0, dt.date(2000, 1, 1), "", "", "", "")
+    return Document(name, text, hashlib.sha256(text.encode()).hexdigest(), meta)
 
 
 def flatten(sections: Iterable[Section]) -> list[Section]:

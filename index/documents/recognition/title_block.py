@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from index.documents.recognition.condensed import Condensed
 from index.language.lexicon import alternatives
@@ -49,12 +50,14 @@ _NAME_AFTER_DATE = re.compile(rf"日(?P<name>{_NAME})[）)]")
 _SPOKEN = re.compile(r"代表(?P<place>[\u4e00-\u9fff]{1,20}?)(?:人民政府|政府)|代表(?P<nation>国务院)")
 
 _PLACE_ENDS = frozenset("省市区县旗州盟镇乡")
-_ANY_PLACE = re.compile(
-    r"[我全本各这该]?(?:省|市|县|区|州|盟|旗|镇|乡|自治[区州县旗]|地区|新区|开发区)|[我全本].*"
+_ANY_PLACE = frozenset(
+    {"省", "市", "县", "区", "州", "盟", "旗", "镇", "乡", "地区", "新区", "开发区"}
+    | {"自治区", "自治州", "自治县", "自治旗"}
 )
 """How a report calls the place that it is about without naming it."""
+_OURS = frozenset("我全本各这该")
 _NATION = "全国"
-_CUT = re.compile(r"——|--|[（(](?=\d{4}年\d)|\s+[—–-]|(?<=报告)\d{4}年")
+_CUT = re.compile(r"——|--|[（(](?=\d{4}年\d)|\s[—–-]|(?<=报告)\d{4}年")
 """What follows the title in one line: the meeting, date and speaker."""
 _TITLE_LONGEST = 60
 _HEAD_LINES, _HEAD_LONGEST = 6, 60  # lines of a document without a salutation that may be its title block
@@ -175,13 +178,7 @@ class _Reading:
                 self._spans["speaker"] = Span(
                     found.span_of(match, "office").start, found.span_of(match, "name").end
                 )
-                place = re.match(r"[\u4e00-\u9fff]{2,20}?(?=人民政府|政府)", match["office"])
-                if place is None:
-                    place = re.match(
-                        r"[\u4e00-\u9fff]+?[省市区县旗州盟](?=代|常务|副|[省市区县州盟旗]长|主席)",
-                        match["office"],
-                    )
-                named = place[0] if place and _is_place(place[0]) else None
+                named = _place_of_office(match["office"])
                 if match["office"].startswith("国务院"):
                     named = _NATION
                 if named and "place" not in self._spans:
@@ -256,7 +253,18 @@ class _Reading:
 
 
 def _is_place(words: str) -> bool:
-    return len(words) > 1 and words[-1] in _PLACE_ENDS and not _ANY_PLACE.fullmatch(words)
+    return len(words) > 1 and words[-1] in _PLACE_ENDS and words[0] not in _OURS and words not in _ANY_PLACE
+
+
+def _place_of_office(office: str) -> str | None:
+    """Return the place that an office names (云溪区 of 云溪区人民政府代区长 and of 云溪区区长)."""
+    named, government, _ = office.partition("人民政府")
+    if not government:
+        ends = [
+            i for i, (last, next_) in enumerate(pairwise(office)) if last in _PLACE_ENDS and next_ != "长"
+        ]
+        named = office[: ends[-1] + 1] if ends else ""
+    return named if _is_place(named) else None
 
 
 def _begin_of_place(before: str) -> int:
