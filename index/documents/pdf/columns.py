@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -122,6 +123,6 @@ def _measure(lines: Sequence[Line]) -> Column:
     em = sorted(line.em for line in lines)[len(lines) // 2]
     begins, ends = sorted(line.x0 for line in lines), sorted(line.x1 for line in lines)
     least = max(2, _LEFT_SHARE * len(lines)) if len(lines) > 1 else 1
-    left = next((x for x in begins if sum(x <= other < x + em / 2 for other in begins) >= least), begins[0])
-    right = max(ends, key=lambda x: (sum(x - em < other <= x for other in ends), x))
-    return Column(left, right)
+    near = (x for i, x in enumerate(begins) if bisect_left(begins, x + em / 2) - i >= least)
+    right = max(ends, key=lambda x: (bisect_right(ends, x) - bisect_right(ends, x - em), x))
+    return Column(next(near, begins[0]), right)
