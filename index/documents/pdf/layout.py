@@ -86,13 +86,15 @@ def assemble(pages: Sequence[Page], labels: Sequence[str], remarks: tuple[Remark
     marks = frozenset(note.mark for sheet in sheets for note in sheet.notes)
     placed = [
         [
-            Placed(drop_marks(line, marks) if marks else line, columns[side, line.page % 2], side)
+            Placed(kept, columns[side, line.page % 2], side)
+            if (kept := drop_marks(line, marks, size))
+            else None
             for line, side in zip(sheet.lines, sheet.sides, strict=True)
         ]
         for sheet in sheets
     ]
     builder = TextBuilder(sizes)
-    manner = Manner([one for page in placed for one in page])
+    manner = Manner([one for page in placed for one in page if one])
     for run in _runs(sheets, placed):
         if isinstance(run, Table):
             _add_table(builder, run)
@@ -126,16 +128,18 @@ def _is_under(line: Line, table: Table) -> bool:
     return line.top >= table.bottom - line.height / 2 and line.x0 < table.x1 and table.x0 < line.x1
 
 
-def _runs(sheets: Sequence[_Sheet], placed: Sequence[Sequence[Placed]]) -> Iterator[list[Placed] | Table]:
+def _runs(
+    sheets: Sequence[_Sheet], placed: Sequence[Sequence[Placed | None]]
+) -> Iterator[list[Placed] | Table]:
     """Yield lines and tables in their order; lines run on over pages until a table parts them."""
     run: list[Placed] = []
     for sheet, lines in zip(sheets, placed, strict=True):
         start = 0
         for at, table in sheet.tables:
-            yield [*run, *lines[start:at]]
+            yield run + [one for one in lines[start:at] if one]
             yield table
             run, start = [], at
-        run = [*run, *lines[start:]]
+        run += [one for one in lines[start:] if one]
     yield run
 
 

@@ -14,6 +14,8 @@ _BELOW = 1.5  # points by which a note may reach into the last line's box
 _MARK = re.compile(
     r"\s*(?:[\[［(（【〔]\s*(\d{1,3})\s*[\]］)）】〕]|(\d{1,3})(?![\d.,年月%])|([①-⑳*＊†‡]))[.．、]?\s*"
 )
+_BRACKETS = "[]［］()（）【】〔〕"
+_RAISED = 0.75  # of the text's em, at most: the height of a mark
 _MARK_CHARACTERS = frozenset("0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳*＊†‡[]［］()（）【】〔〕")
 
 
@@ -49,8 +51,13 @@ def split_notes(lines: Sequence[Line], sides: Sequence[str], size: float) -> tup
     return [i for i in range(len(lines)) if i not in taken], notes
 
 
-def drop_marks(line: Line, marks: frozenset[str]) -> Line:
-    """Return a line of the text without the raised marks of notes; an exponent (km²) stays."""
+def drop_marks(line: Line, marks: frozenset[str], size: float) -> Line | None:
+    """Return a line of the text without the raised marks of notes; an exponent (km²) stays.
+
+    None where nothing is left: a mark that the layout put on a line of its own. `size` is the text's em.
+    """
+    if line.text.strip(_BRACKETS) in marks and line.height < _RAISED * size:
+        return None
     kept: list[Glyph] = []
     start = 0
     raised = [glyph.text in _MARK_CHARACTERS and is_raised(glyph, line) for glyph in line.glyphs]
@@ -58,7 +65,7 @@ def drop_marks(line: Line, marks: frozenset[str]) -> Line:
         end = start
         while end < len(line.glyphs) and raised[end]:
             end += 1
-        mark = "".join(glyph.text for glyph in line.glyphs[start:end]).strip("[]［］()（）【】〔〕")
+        mark = "".join(glyph.text for glyph in line.glyphs[start:end]).strip(_BRACKETS)
         if end > start and mark in marks:
             start = end
             continue
