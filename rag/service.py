@@ -152,6 +152,8 @@ class ReportService:
         encoder = load_encoder(self.settings.encoder, allow_downloads=self.settings.allow_downloads)
         self._store = GenerationStore(self.settings.data, encoder, fingerprint=fingerprint(encoder))
         generation = self._store.load(sources, rebuild=rebuild, progress=report)
+        added = self.library.records.keys()
+        self._store.pinned = frozenset(name for name in generation.entries if name not in added)
         reader, told = load_reader()
         loaded = _Loaded.from_index(generation.index, reader, (*generation.notices, *told))
         return replace(loaded, problems={**problems, **generation.problems}, generation=generation)
@@ -188,7 +190,9 @@ class ReportService:
         loaded = self._require()
         if self._store is None or loaded.generation is None:
             raise NotReadyError("This index stands in memory alone: load one from a folder to change it.")
-        self._install(self._store.change(loaded.generation, put, remove, commit=commit, progress=progress))
+        self._install(
+            self._store.change(loaded.generation, put, remove, commit=commit, progress=progress), remove
+        )
 
     def refresh(self) -> None:
         """Take on what another process has changed."""
@@ -200,11 +204,14 @@ class ReportService:
             self._install(generation)
             self.library.reread()
 
-    def _install(self, generation: Generation) -> None:
+    def _install(self, generation: Generation, removed: Collection[str] = ()) -> None:
         with self._installing:
             loaded = self._require()
+            problems = {name: one for name, one in loaded.problems.items() if name not in removed}
+            loaded = replace(loaded, problems=problems)
             if loaded.generation is None or generation.number > loaded.generation.number:
-                self._loaded = loaded.changed(generation)
+                loaded = loaded.changed(generation)
+            self._loaded = loaded
 
     @property
     def problems(self) -> Mapping[str, str]:

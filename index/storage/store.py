@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
-from index.errors import CorpusError, DamagedError, GenerationError, NoGenerationError
+from index.errors import CorpusError, DamagedError, GenerationError, NoGenerationError, OutdatedError
 from index.retrieval.search import PassageIndex
 from index.retrieval.segment import Segment
 from index.retrieval.stores import DEFAULT_STORE
@@ -63,6 +63,9 @@ class GenerationStore:
         self._maker = Maker(code_digest(), fingerprint, store)
         self._generations = GenerationFolder(folder)
         self._segments = SegmentFolder(folder / "segments")
+        self._passed_over: int | None = None
+        self.pinned: frozenset[str] = frozenset()
+        """Documents without which, as they are, no generation of another process is taken on."""
 
     def open(self, wanted: Sequence[Source] | None = None) -> Generation:
         """Open the current generation or, where it cannot serve, the newest older one that can.
@@ -159,16 +162,22 @@ class GenerationStore:
     def refresh(self, current: Generation) -> Generation | None:
         """Return the generation that serves now where it is another one than `current`, else None.
 
-        One that this program cannot serve (built by another version of it) is passed over.
+        One that this program cannot serve is passed over: another version of it built it, or another corpus
+        folder was given with the same data folder.
         """
-        if self._generations.current() in (None, current.number):
+        number = self._generations.current()
+        if number in (None, current.number, self._passed_over):
             return None
         try:
-            newest = self._generations.serving()[0]
-            return self._open(newest, None, current) if newest != current.number else None
+            newest = self._open(self._generations.serving()[0], None, current)
+            lost = [name for name in sorted(self.pinned) if not _is_same(name, current, newest)]
+            if lost:
+                raise OutdatedError(f"It lacks our {lost[0]!r}: use a data folder for each corpus.")
         except (GenerationError, IndexError) as error:
-            logger.warning("The index has changed, and goes on serving as it was: %s", error)
+            self._passed_over = number
+            logger.warning("Another process has changed the index; this one serves on as before: %s", error)
             return None
+        return newest if newest.number != current.number else None
 
     def _try(self, wanted: Sequence[Source]) -> Generation | None:
         """Return the generation that fits, None where something of it has to be built."""
@@ -267,15 +276,13 @@ class GenerationStore:
         return Generation(number, index, manifest.documents, problems=problems)
 
     def _sweep(self) -> None:
-        """Remove the segments that no generation names; where one cannot be read, all are left."""
+        """Remove the segments that no generation names; one that cannot be read serves nobody any more."""
         kept: set[str] = set()
         for number in self._generations.numbers():
             try:
                 manifest = read_manifest(self._generations.path(number))
-            except FormatError:
-                continue  # it has none
             except (ValueError, OSError):
-                return
+                continue
             kept |= {entry.folder for entry in manifest.documents.values()}
         self._segments.sweep(kept)
 
@@ -323,6 +330,11 @@ class GenerationStore:
             raise damaged(folder, next(iter(problems.values()), "it has no document").removesuffix("."))
         index = PassageIndex(segments, self._encoder)
         return Generation(number, index, manifest.documents, problems=problems)
+
+
+def _is_same(name: str, one: Generation, other: Generation) -> bool:
+    entries = one.entries.get(name), other.entries.get(name)
+    return None not in entries and len({entry.identity for entry in entries if entry}) == 1
 
 
 def load_generation(

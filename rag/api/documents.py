@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
@@ -30,13 +31,17 @@ from rag.api.problems import (
     from_error,
 )
 from rag.api.uploads import BODY, Upload, from_model, read_upload
-from rag.errors import ReadOnlyDocumentError
+from rag.errors import BusyError, InputError, ReadOnlyDocumentError
 from rag.library.pages import DEFAULT_WIDTH
 from rag.service import ReportService
 
 _LOG = logging.getLogger(__name__)
 
 router = APIRouter(tags=["documents"])
+
+MAX_ARRIVING = 8
+"""Files that are sent at once: each may take 100 MiB of memory for a moment."""
+_ARRIVING = threading.BoundedSemaphore(MAX_ARRIVING)
 
 MEDIA_TYPES = {
     "pdf": "application/pdf",
@@ -65,7 +70,8 @@ async def add_document(request: Request, service: Service) -> Response:
     The fields beside `file` are what its sender says of it; what is left out is read off the text.
     """
     await may_change(request)  # before anything of the body is read
-    return await run_in_threadpool(_take_in, service, await read_upload(request), None)
+    with _room():
+        return await run_in_threadpool(_take_in, service, await read_upload(request), None)
 
 
 @router.put(
@@ -80,7 +86,8 @@ async def replace_document(document_id: str, request: Request, service: Service)
     """Take in a file that is to be the document's. Until its job is done, the former one is asked."""
     await may_change(request)
     await run_in_threadpool(_require, service, document_id)
-    return await run_in_threadpool(_take_in, service, await read_upload(request), document_id)
+    with _room():
+        return await run_in_threadpool(_take_in, service, await read_upload(request), document_id)
 
 
 def _take_in(service: ReportService, upload: Upload, replaces: str | None) -> Response:
@@ -89,7 +96,8 @@ def _take_in(service: ReportService, upload: Upload, replaces: str | None) -> Re
     if known is not None:
         told = library_schemas.Accepted(job=None, document=known)
         return JSONResponse(told.model_dump())
-    job = service.jobs.create(upload.data, upload.file_name, upload.details, replaces=replaces)
+    with _changing():
+        job = service.jobs.create(upload.data, upload.file_name, upload.details, replaces=replaces)
     service.worker.wake()
     told = library_schemas.Accepted(job=job.id)
     address = f"{service.settings.root_path}/api/jobs/{job.id}"
@@ -114,7 +122,10 @@ def edit_document(
 @router.delete("/api/documents/{document_id}", summary="Remove a document")
 def remove_document(document_id: str, service: Service, _: Changing) -> library_schemas.RemovedDocument:
     """Remove a document's file, its text, its vectors and the pictures of its pages, from memory and disk."""
-    _require(service, document_id)
+    try:
+        service.library.may_remove(document_id)
+    except InputError as error:
+        raise ProblemError(from_error(error, in_path=True)) from error
     with _changing():
         removed = service.library.remove(document_id)
     service.jobs.forget(document_id)
@@ -206,13 +217,24 @@ def read_glossary(document: Document) -> list[schemas.GlossaryEntry]:
 
 
 @contextmanager
+def _room() -> Iterator[None]:
+    """Let in no more files at once than there is memory for."""
+    if not _ARRIVING.acquire(blocking=False):
+        raise BusyError("Several files are just being sent: send this one in a moment.")
+    try:
+        yield
+    finally:
+        _ARRIVING.release()
+
+
+@contextmanager
 def _changing() -> Iterator[None]:
     """Tell why a change did not come about."""
     try:
         yield
     except CorpusError as error:
         raise ProblemError(Problem(CHANGE_REFUSED, str(error))) from error
-    except GenerationError as error:
+    except (GenerationError, OSError) as error:
         _LOG.error("A document could not be changed: %s", error)
         detail = "The change could not be written, and nothing has changed: the log of the server says why."
         raise ProblemError(Problem(STORAGE_FAILED, detail)) from error
@@ -222,5 +244,5 @@ def _require(service: ReportService, document_id: str) -> None:
     """Raise the problem of a document that cannot be changed."""
     try:
         service.library.require(document_id)
-    except Exception as error:
+    except InputError as error:
         raise ProblemError(from_error(error, in_path=True)) from error

@@ -15,6 +15,10 @@ _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 """What proxies say: a request that one passes on comes from this machine and is not of it."""
 
 
+_MAPPED = "::ffff:"
+"""What an IPv4 address begins with where a server listens on both kinds."""
+
+
 async def may_change(request: Request) -> None:
     """Let a request pass that may change documents; else raises ProblemError. Reads none of its body."""
     settings: Settings = request.app.state.service.settings
@@ -45,7 +49,7 @@ def _is_local(request: Request, settings: Settings) -> bool:
     client = request.client
     return (
         client is not None
-        and is_loopback(client.host)
+        and is_loopback(client.host.removeprefix(_MAPPED))
         and not settings.root_path  # there is a proxy
         and not any(name in request.headers for name in _FORWARDED)
     )

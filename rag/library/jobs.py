@@ -13,6 +13,7 @@ import datetime as dt
 import re
 import shutil
 import threading
+import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
@@ -31,6 +32,9 @@ KEPT = dt.timedelta(days=1)
 """How long an ended job can still be asked for."""
 MAX_ATTEMPTS = 2
 """How often a job is begun before its file is taken for what ends the server."""
+
+ABANDONED_SECONDS = 3_600.0
+"""After which a file that is still being taken in belongs to nobody."""
 
 _JOB = "job.json"
 _FILE = "file"
@@ -164,7 +168,8 @@ class JobFolder:
         One that was begun several times failed: its file may be what ended the server.
         """
         for leftover in self.root.glob(f"{_TEMPORARY}*"):
-            shutil.rmtree(leftover, ignore_errors=True)
+            if _is_abandoned(leftover):
+                shutil.rmtree(leftover, ignore_errors=True)
         for job in self.jobs():
             if job.state is not JobState.RUNNING:
                 continue
@@ -201,6 +206,14 @@ class JobFolder:
             else:
                 self._running.pop(job.id, None)
         return job
+
+
+def _is_abandoned(folder: Path) -> bool:
+    """Tell whether a file is no longer being taken in, by another process or onto a slow disk."""
+    try:
+        return time.time() - folder.stat().st_mtime > ABANDONED_SECONDS
+    except OSError:
+        return False
 
 
 def merge(first: Details, second: Mapping[str, object]) -> Details:

@@ -14,6 +14,7 @@ from index.errors import UnreadableError
 from index.language.text import is_mostly_chinese
 from index.library.record import Record, describe, edit
 from index.library.shelf import ORIGINAL, PAGES, Shelf
+from index.storage.generations import GenerationFolder
 from index.storage.source import Source
 from index.types import IndexedDocument, Progress
 from rag.errors import ReadOnlyDocumentError, UnknownDocumentError
@@ -68,10 +69,12 @@ class Library:
     def __init__(self, data: Path, index: ChangingIndex) -> None:
         self.shelf = Shelf(data / "library")
         self.pages = PageImages(self.shelf)
+        self._generations = GenerationFolder(data)
         self._index = index
-        self._reserving = threading.Lock()
+        self._reserving = threading.Lock()  # of what follows
         self._reserved: set[str] = set()  # ids of documents that are being added
         self._records: Mapping[str, Record] = {}
+        self._damaged: frozenset[str] = frozenset()
 
     @property
     def records(self) -> Mapping[str, Record]:
@@ -81,12 +84,19 @@ class Library:
     def sources(self) -> tuple[list[Source], dict[str, str]]:
         """Read the shelf; return what is to be indexed of it, and what is wrong with the rest."""
         records, problems = self.shelf.records()
-        self._records = records
+        with self._reserving:
+            self._records, self._damaged = records, frozenset(problems)
         return [self.shelf.source(record) for record in records.values()], problems
 
     def reread(self) -> None:
         """Read the shelf again: another process has changed it."""
-        self._records, _ = self.shelf.records()
+        self.sources()
+
+    def tidy(self) -> None:
+        """Remove what processes that were killed have left on the shelf."""
+        if self.shelf.root.exists():
+            with self._generations.locked():
+                self.shelf.sweep()
 
     def find_same(self, data: bytes, replaces: str | None = None) -> str | None:
         """Return the document that consists of these very bytes, None where there is none.
@@ -113,7 +123,7 @@ class Library:
             return Added(same, known=True, notices=(Notice(NoticeCode.SAME_TEXT, text, same),))
         meta = recognise(read, details)
         with self._reserving:
-            taken = {*self._index.documents, *self._records, *self._reserved}
+            taken = {*self._index.documents, *self._records, *self._damaged, *self._reserved}
             name = make_id(meta.place, meta.year, taken)
             self._reserved.add(name)
         try:
@@ -166,20 +176,27 @@ class Library:
         Raises UnknownDocumentError or ReadOnlyDocumentError, CorpusError where no document would be left, and
         GenerationError.
         """
-        record = self.require(name)
+        record = None if name in self._damaged else self.require(name)
         indexed = self._index.documents.get(name)
-        pictures = len(list((self.shelf.folder(record) / PAGES).glob("*")))
+        pictures = len(list(self.shelf.root.glob(f"{name}/*/{PAGES}/*.webp")))
         self._index.change(remove=[name], commit=lambda: self.shelf.strike(name), progress=progress)
-        self.shelf.clear(name)
-        self._records = {key: one for key, one in self._records.items() if key != name}
+        self._clear(name)
+        with self._reserving:
+            self._records = {key: one for key, one in self._records.items() if key != name}
+            self._damaged -= {name}
         return Removed(
             name,
-            record.meta.title,
+            record.meta.title if record else "",
             len(indexed.document.text) if indexed else 0,
             len(indexed.structure.passages) if indexed else 0,
             pictures,
-            record.original.name,
+            record.original.name if record else "",
         )
+
+    def may_remove(self, name: str) -> None:
+        """Raise as `require` does, but for a document whose record is damaged: it can only be removed."""
+        if name not in self._damaged:
+            self.require(name)
 
     def original(self, name: str) -> tuple[Path, Record]:
         """Return where the file of a document stands; raises as `require` does."""
@@ -226,8 +243,14 @@ class Library:
         try:
             self._index.change([source], commit=commit, progress=progress)
         finally:
-            self.shelf.clear(record.id)  # the former version, or what was written for nothing
-        self._records = {**self._records, record.id: record}
+            self._clear(record.id)  # the former version, or what was written for nothing
+        with self._reserving:
+            self._records = {**self._records, record.id: record}
+
+    def _clear(self, name: str) -> None:
+        """Clear a document; under the lock, for somebody may be about to put a version of it in force."""
+        with self._generations.locked():
+            self.shelf.clear(name)
 
     def _find_text(self, sha256: str) -> str | None:
         documents = self._index.documents.values()

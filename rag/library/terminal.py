@@ -75,7 +75,7 @@ def remove_documents(library: Library, names: Iterable[str], progress: Progress,
     """Remove documents; raises InputError for the first that cannot be, before any of them goes."""
     wanted = list(dict.fromkeys(names))
     for name in wanted:
-        library.require(name)
+        library.may_remove(name)
     for name in wanted:
         gone = library.remove(name, progress)
         say(

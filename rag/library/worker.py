@@ -67,16 +67,20 @@ class Worker:
             self._work(job)
 
     def _run(self) -> None:
-        leading = False
+        leading = recovered = False
         while not self._stopping.is_set():
             try:
-                if not leading and (leading := self._lead()):
+                leading = leading or self._lead()
+                if leading and not recovered:
                     self._jobs.recover()
+                    self._library.tidy()
+                    recovered = True
                 if leading:
                     self.work_off()
                 self._refresh()
             except Exception:  # the disk may be full, or gone for a while
                 _LOG.exception("The library could not be looked after; it is tried again.")
+                recovered = False  # the job that was begun is left as it was
             self._wake.wait(LOOK_SECONDS)
             self._wake.clear()
         if leading:

@@ -64,7 +64,7 @@ class HeardEncoder:
 
 def open_library(folder: Path, real: ReportService, **settings: Any) -> tuple[ReportService, HeardEncoder]:
     """Return a service on `folder` with the encoder and the reader of the `real` one, loaded."""
-    corpus = folder / "corpus"
+    corpus = settings.pop("corpus", folder / "corpus")
     if not corpus.exists():
         write_corpus(corpus)
     service = ReportService(Settings(data=folder / "data", corpus=corpus, **settings))
@@ -75,6 +75,7 @@ def open_library(folder: Path, real: ReportService, **settings: Any) -> tuple[Re
     )
     sources, problems = service._find_sources()
     generation = service._store.load(sources)
+    service._store.pinned = frozenset(generation.entries.keys() - service.library.records.keys())
     loaded = _Loaded.from_index(generation.index, context.reader)
     service._loaded = dataclasses.replace(loaded, problems=problems, generation=generation)
     service._readiness = dataclasses.replace(service.readiness, ready=True)

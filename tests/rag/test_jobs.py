@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from index.errors import CorpusError
 from rag.errors import BusyError
 from rag.library.job import Details, Job, JobState
 from rag.library.jobs import MAX_ATTEMPTS, MAX_WAITING, JobFolder
-from rag.library.worker import StoppingError, Worker
+from rag.library.worker import Worker
 from rag.service import ReportService
 from rag.types import Question
-from tests.rag.library import HeardEncoder, open_library
+from tests.rag.library import HeardEncoder, open_library, write_corpus
 from tests.rag.reports import TEXT
 
 HERE = Details(place="青山市云溪区")
@@ -248,5 +250,64 @@ def test_only_one_of_several_servers_does_jobs(tmp_path, served, service) -> Non
     other.worker._lock.release()
 
 
-def test_stopping_is_no_failure() -> None:
-    assert not issubclass(StoppingError, OSError)
+# What goes wrong around it.
+
+
+def test_a_disk_that_is_full_fails_the_job_and_leaves_nothing(served, monkeypatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    job = take_in(served)
+    monkeypatch.setattr("index.library.shelf.flush_tree", full)
+    served.worker.work_off()
+    failed = served.jobs.get(job.id)
+    assert failed is not None
+    assert failed.fault is not None
+    assert (failed.state, failed.fault.code) == (JobState.FAILED, "storage")
+    assert list(served.documents) == ["yuanshan-2029"]
+    assert list((served.settings.data / "library").glob("*")) == []
+    assert len(list((served.settings.data / "segments").iterdir())) == 1
+
+
+def test_a_damaged_record_is_told_of_and_can_be_removed(tmp_path, served, service) -> None:
+    added = served.library.add(TEXT.encode(), "a.txt", HERE)
+    record = served.settings.data / "library" / added.document / "record.json"
+    record.write_bytes(record.read_bytes()[:-20])
+    other, _ = open_library(tmp_path, service)
+    assert list(other.documents) == ["yuanshan-2029"]
+    assert "add its file again" in other.problems[YUNXI]
+    assert other.library.add((TEXT + "\n完。\n").encode(), "a.txt", HERE).document == f"{YUNXI}-2"
+    assert other.library.remove(YUNXI).document == YUNXI
+    assert other.problems == {}
+    assert not record.parent.exists()
+    assert list(other.documents) == [f"{YUNXI}-2", "yuanshan-2029"]
+
+
+def test_another_corpus_on_the_same_data_folder_is_not_taken_on(tmp_path, served, service, caplog) -> None:
+    other_corpus = tmp_path / "other"
+    write_corpus(other_corpus).joinpath("yuanshan-2029").rename(other_corpus / "elsewhere-2029")
+    open_library(tmp_path, service, corpus=other_corpus)
+    for _ in range(2):
+        served.refresh()
+    assert list(served.documents) == ["yuanshan-2029"]
+    assert [one.message for one in caplog.records].count(caplog.records[-1].message) == 1
+    assert "use a data folder for each corpus" in caplog.records[-1].message
+    served.library.add(TEXT.encode(), "a.txt", HERE)
+    assert list(served.documents) == [YUNXI, "yuanshan-2029"]
+
+
+def test_edits_at_the_same_time_are_each_there_or_refused(served) -> None:
+    served.library.add(TEXT.encode(), "a.txt", HERE)
+    names = [f"某某{number}" for number in range(6)]
+
+    def edit(name: str) -> str | None:
+        try:
+            return served.library.edit(YUNXI, Details(speaker=name)).meta.speaker
+        except CorpusError:
+            return None
+
+    with ThreadPoolExecutor(3) as threads:
+        done = [name for name in threads.map(edit, names) if name]
+    assert done
+    assert served.documents[YUNXI].document.meta.speaker in done
+    assert served.library.records[YUNXI].meta == served.documents[YUNXI].document.meta
