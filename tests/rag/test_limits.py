@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from starlette.types import Message
 
 from rag.api import create_api
-from rag.api.security.admission import Admission
+from rag.api.security.admission import Admission, _is_work
 from rag.api.security.arrival import Arrival
 from rag.api.security.guard import PUBLIC_RATE, count_running, find_rates
 from rag.api.security.keys import KeyStore, Scope
@@ -122,6 +122,24 @@ class Connection:
 async def settle() -> None:
     for _ in range(20):
         await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize(
+    ("method", "route", "waits"),
+    [
+        ("POST", "/api/ask", True),
+        ("POST", "/mcp", True),
+        ("POST", "/v1/embeddings", True),
+        ("GET", "/api/documents/a/pages/0.webp", True),
+        ("GET", "/api/documents/a/indicators", True),
+        ("GET", "/api/documents/a/text", False),
+        ("GET", "/api/documents", False),
+        ("POST", "/api/documents", False),  # has jobs
+        ("GET", "/health/ready", False),
+    ],
+)
+def test_what_computes_waits_for_its_turn_and_nothing_else(method: str, route: str, waits: bool) -> None:
+    assert _is_work(method, route) is waits
 
 
 def test_what_finds_the_queue_full_is_sent_away_with_when_to_come_again() -> None:

@@ -1,8 +1,9 @@
-"""Questions wait for their turn in a bounded queue; what finds it full is sent away for a moment."""
+"""What computes waits for its turn in a bounded queue; what finds it full is sent away for a moment."""
 
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 
 import anyio
@@ -15,6 +16,8 @@ from rag.api.security.queue import FairQueue, FullError
 
 WORKING = frozenset({"/api/ask", "/api/search", "/mcp", "/v1/chat/completions", "/v1/embeddings"})
 """Where a request computes for long; everything else takes milliseconds, or has a queue of its own."""
+DRAWING = re.compile(r"/api/documents/[^/]+/(?:pages/[^/]+|indicators)")
+"""What is read and has to be made first: the picture of a page, the figures of a report."""
 ARRIVING = 30.0
 """Seconds in which the whole body of such a request has to arrive: at most a megabyte."""
 
@@ -29,7 +32,7 @@ class Admission:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http" or scope["method"] != "POST" or find_route(scope) not in WORKING:
+        if scope["type"] != "http" or not _is_work(scope["method"], find_route(scope)):
             await self._app(scope, receive, send)
             return
         # A slow client waits before the queue, not in the place of somebody who could be answered.
@@ -89,6 +92,10 @@ class Admission:
             headers = {"Retry-After": str(full.after)}
             raise ProblemError(Problem(OVERLOADED, detail, headers=headers)) from None
         return True
+
+
+def _is_work(method: str, route: str) -> bool:
+    return route in WORKING if method == "POST" else method == "GET" and bool(DRAWING.fullmatch(route))
 
 
 async def _is_gone(receive: Receive) -> None:
