@@ -26,6 +26,9 @@ _HEADS = {
     b"\x7fELF": "a program",
     b"MZ": "a program",
 }
+_PDF = b"%PDF-"
+_PDF_PARTS = (b"endobj", b"startxref")
+"""One of them stands in a PDF; a text about PDFs has the mark alone."""
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_KINDS = {
     "EncryptedPackage": "an Office file locked with a password",
@@ -57,7 +60,7 @@ def name_kind(data: bytes) -> str:
     """Return `pdf`, `docx`, `html`, `text` or `empty`, else in English what the bytes are (“a picture”)."""
     if not data.strip(b"\0\t\r\n \xef\xbb\xbf"):
         return "empty"
-    if b"%PDF-" in data[:PDF_BEGINNING]:
+    if data.startswith(_PDF) or (_PDF in data[:PDF_BEGINNING] and any(mark in data for mark in _PDF_PARTS)):
         return "pdf"
     if data.startswith(_ZIP):
         return _name_zipped(data)

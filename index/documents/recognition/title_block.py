@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from index.documents.recognition.condensed import Condensed
 from index.language.lexicon import alternatives
 from index.language.numerals import from_numeral
+from index.structure import parse_document
 from index.structure.lines import find_frame
 from index.structure.starts import ends_sentence, is_address
-from index.types import Section, Span
+from index.types import Document, DocumentMeta, Section, Span
 
 __all__ = ["Recognised", "recognise"]
 
@@ -64,7 +63,6 @@ _HEAD_LINES, _HEAD_LONGEST = 6, 60  # lines of a document without a salutation t
 _OPENING = 600  # characters in which the speaker says for whom he speaks
 _EARLIEST, _LATEST = 1900, 2200
 _PLANNED = re.compile(r"(?P<year>\d{4})年.{0,14}(?:安排|任务|重点|目标|打算|部署|建议)")
-_SAID_TWICE = 2  # a year in plans must stand in two headings, or alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +83,16 @@ class Recognised:
         return tuple(name for name in ("place", "year") if getattr(self, name) is None)
 
 
-def recognise(text: str, outline: Sequence[Section] = ()) -> Recognised:
-    """Return what `text` says of itself; `outline`, where known, tells the year of a report without one."""
-    return _Reading(text, outline).result()
+def recognise(text: str) -> Recognised:
+    """Return what `text` says of itself; where its title block names no year, its headings may."""
+    return _Reading(text).result()
 
 
 class _Reading:
     """One document while it is looked at."""
 
-    def __init__(self, text: str, outline: Sequence[Section]) -> None:
+    def __init__(self, text: str) -> None:
         self._text = text
-        self._outline = outline
         frame = find_frame(text)
         self._lines = list(frame.title) or [
             line for line in frame.body[:_HEAD_LINES] if len(line) <= _HEAD_LONGEST
@@ -241,15 +238,23 @@ class _Reading:
 
     def _find_planned_year(self) -> int | None:
         """Return the year that the headings of a report plan for, where they agree."""
-        matches = [match for section in self._outline if (match := _PLANNED.search(section.heading))]
-        years = Counter(int(match["year"]) for match in matches)
-        if len(years) != 1:
+        found = [
+            (int(match["year"]), section.start + match.start("year"))
+            for section in _outline_of(self._text)
+            if (match := _PLANNED.search(section.heading))
+        ]
+        if len({year for year, _ in found}) != 1:
             return None
-        (year,) = years
-        section = next(one for one in self._outline if _PLANNED.search(one.heading))
-        start = section.start + section.heading.index(str(year))
+        year, start = found[0]
         self._spans["year"] = Span(start, start + len(str(year)))
         return year
+
+
+def _outline_of(text: str) -> list[Section]:
+    """Return the parts of a text and their sections; a title block, and with it the year, is not needed."""
+    meta = DocumentMeta("", "", _EARLIEST, dt.date(_EARLIEST, 1, 1), "", "", "", "")
+    parts = parse_document(Document("", text, "", meta)).outline
+    return [one for part in parts for one in (part, *part.children)]
 
 
 def _is_place(words: str) -> bool:
