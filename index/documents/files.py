@@ -36,7 +36,7 @@ from index.documents.confinement import run_confined
 from index.documents.kinds import name_kind
 from index.documents.limits import DEFAULT_LIMITS, MEBIBYTE, FileLimits
 from index.documents.names import clean_name, name_mismatch
-from index.documents.reader import DocumentReader, Remark
+from index.documents.reader import DocumentReader, Remark, check_length
 from index.documents.readers import READERS
 from index.documents.wire import unpack
 from index.errors import TooLargeError, UnknownKindError, UnreadableError
@@ -121,15 +121,7 @@ def read_file(
         hear(0, 1)
         read = reader.read(data, shown, limits, hear)
         hear(1, 1)
-    if len(read.text) > limits.characters:
-        raise UnreadableError(
-            f"{shown} holds {len(read.text):,} characters, and at most {limits.characters:,} are read: "
-            "split it.",
-            "too_long",
-            shown,
-            characters=str(len(read.text)),
-            limit=str(limits.characters),
-        )
+    check_length(read, shown, limits)
     if not read.text.strip():
         raise _refuse_empty(shown)
     remarks = [found for found in (remark, name_mismatch(name, kind)) if found]

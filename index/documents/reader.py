@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from index.documents.limits import FileLimits
+from index.errors import UnreadableError
 from index.types import Place, ReaderName, Span
 
 NOTES_HEADING = "注释"
@@ -70,6 +71,19 @@ class DocumentReader(Protocol):
 
     def read(self, data: bytes, name: str, limits: FileLimits, progress: PageProgress) -> DocumentText:
         """Return the text of a file; raises UnreadableError, with `name` and a remedy, if there is none."""
+
+
+def check_length(read: DocumentText, name: str, limits: FileLimits) -> None:
+    """Raise UnreadableError where a text is longer than any that is taken."""
+    if len(read.text) > limits.characters:
+        raise UnreadableError(
+            f"{name} holds {len(read.text):,} characters, and at most {limits.characters:,} are read: "
+            "split it.",
+            "too_long",
+            name,
+            characters=str(len(read.text)),
+            limit=str(limits.characters),
+        )
 
 
 def find_fault(read: DocumentText) -> str | None:

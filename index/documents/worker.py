@@ -42,9 +42,12 @@ def _perform(task: dict[str, Any], data: bytes, output: BinaryIO) -> dict[str, A
         _say(output, {"done": done, "total": total})
 
     if task["task"] == "read":
+        from index.documents.reader import check_length
         from index.documents.readers import READERS
 
-        return wire.pack(READERS[task["kind"]].read(data, task["name"], limits, progress))
+        read = READERS[task["kind"]].read(data, task["name"], limits, progress)
+        check_length(read, task["name"], limits)  # here already: the other process need not hold it
+        return wire.pack(read)
     if task["task"] == "render":
         from index.documents.pdf.rendering import render_pdf_page
 

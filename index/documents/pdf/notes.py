@@ -56,6 +56,8 @@ def drop_marks(line: Line, marks: frozenset[str], size: float) -> Line | None:
 
     None where nothing is left: a mark that the layout put on a line of its own. `size` is the text's em.
     """
+    if not marks:
+        return line
     if line.text.strip(_BRACKETS) in marks and line.height < _RAISED * size:
         return None
     kept: list[Glyph] = []

@@ -15,6 +15,7 @@ _INDENT = (1.2, 3.0)  # em of a paragraph's first line
 _OFF_MARGIN = 0.8  # em from the margin: indented, centred, or set to the right
 _SHORT_INDENTED = 6.0  # em: Chinese lines end up to four early before a figure or a quotation mark
 _SHORT = 1.9  # em, where no indent tells
+_ENDS = frozenset("。！？：；…”）)!?:;.")
 _WIDE_GAP = 2.4  # lines, from one to the next
 _SPACED = 1.15  # of the usual distance, where paragraphs are told by the space between them
 _OTHER_SIZE = 1.12  # a heading or a note is set in another size
@@ -43,7 +44,7 @@ class Placed:
 
 
 class Manner:
-    """How a document sets its paragraphs: indented or spaced, and how far its lines stand apart."""
+    """How a document sets its paragraphs: indented, spaced or neither, and how far its lines stand apart."""
 
     def __init__(self, lines: Sequence[Placed]) -> None:
         low, high = _INDENT
@@ -55,6 +56,8 @@ class Manner:
             if _follows(above, below) and not _is_other_size(above.line, below.line)
         ]
         self.pitch = statistics.median(steps) if steps else 0.0
+        wide = sum(step > _SPACED * self.pitch for step in steps)
+        self.spaced = not self.indented and wide >= _INDENTED_SHARE * len(lines)
 
     def parts(self, above: Placed, below: Placed) -> bool:
         """Tell whether a paragraph ends between two lines that follow each other."""
@@ -62,12 +65,16 @@ class Manner:
             return True
         if below.indent > _OFF_MARGIN and (self.indented or below.indent > _INDENT[0]):
             return True
-        if above.lack > (_SHORT_INDENTED if self.indented else _SHORT):
-            return True
-        if not self.pitch or not _follows(above, below):
-            return False
-        gap = (below.line.middle - above.line.middle) / self.pitch
-        return gap > (_WIDE_GAP if self.indented else _SPACED)
+        follows = bool(self.pitch) and _follows(above, below)
+        if follows:
+            gap = (below.line.middle - above.line.middle) / self.pitch
+            if gap > (_WIDE_GAP if self.indented else _SPACED):
+                return True
+        if self.spaced and follows:
+            return False  # lines end early for other reasons: what follows may not be broken
+        # Over the end of a page or column nothing else tells: the line must also end something.
+        surely = self.indented or not (follows or above.line.text[-1] in _ENDS)
+        return above.lack > (_SHORT_INDENTED if surely else _SHORT)
 
 
 def gather_paragraphs(lines: Iterable[Placed], manner: Manner) -> list[list[Placed]]:
