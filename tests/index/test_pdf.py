@@ -69,6 +69,18 @@ def test_paragraphs_set_apart_by_space_are_told_by_it() -> None:
     assert lines_of(read([sheet])) == words
 
 
+def test_a_line_that_ends_early_breaks_no_paragraph_where_space_tells() -> None:
+    sheet, y, wanted = Sheet(), 120.0, []
+    for _ in range(3):
+        rows = [FULL[:38], FULL[:34], FULL[:38], FULL[:20] + "。"]  # the second is four characters short
+        for row in rows:
+            sheet.words.append((LEFT, y, SIZE, row))
+            y += 18
+        y += 8
+        wanted.append("".join(rows))
+    assert lines_of(read([sheet])) == wanted
+
+
 def test_running_heads_and_page_numbers_are_dropped_and_the_numbers_kept() -> None:
     sheets = []
     for number in range(4):
