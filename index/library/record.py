@@ -104,6 +104,11 @@ def dump_read(read: ReadDocument) -> bytes:
 
 def load_document(path: Path, record: Record) -> Document:
     """Return the document whose text stands at `path`; raises ValueError or OSError where it is damaged."""
+    return load_read(path, record).as_document(record.id, record.meta)
+
+
+def load_read(path: Path, record: Record) -> ReadDocument:
+    """Return what a reader made of a document's file; raises ValueError or OSError where it is damaged."""
     data = path.read_bytes()
     if hashlib.sha256(data).hexdigest() != record.read_sha256:
         raise ValueError(f"{path.name} does not match its checksum")
@@ -113,7 +118,7 @@ def load_document(path: Path, record: Record) -> Document:
         raise ValueError(f"{path.name} holds no text of a document") from error
     if fault := find_fault(DocumentText(read.text, read.pages, read.places, read.notes)):
         raise ValueError(f"{path.name}: {fault}")
-    return read.as_document(record.id, record.meta)
+    return read
 
 
 def dump_record(record: Record) -> bytes:

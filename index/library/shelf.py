@@ -23,7 +23,7 @@ from pathlib import Path
 
 from index.documents.files import ReadDocument
 from index.errors import CorpusError, GenerationError
-from index.library.record import Record, dump_read, dump_record, load_document, load_record
+from index.library.record import Record, dump_read, dump_record, load_document, load_read, load_record
 from index.storage.generations import flush, flush_tree
 from index.storage.source import Source
 from index.types import Document
@@ -154,6 +154,10 @@ class Shelf:
             raise CorpusError(
                 f"The text of the added document {record.id!r} cannot be read ({error}): add its file again."
             ) from error
+
+    def read(self, record: Record) -> ReadDocument:
+        """Return what a reader made of a document; raises ValueError or OSError where it is damaged."""
+        return load_read(self.folder(record) / READ, record)
 
     def source(self, record: Record) -> Source:
         """Return a document as the index is to know it, its text unread until it is needed."""

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from index.documents.files import WIDTHS
+from index.documents.recognition.report_card import write_report_card
 from index.errors import CorpusError, GenerationError
 from rag.api import library_schemas, schemas
 from rag.api.conversion import from_document_in_full
@@ -202,6 +204,19 @@ def read_page(
         detail = f"Page {page} of {document.document.id!r} is not to be had: the log says why."
         raise ProblemError(Problem(PAGE_NOT_FOUND, detail)) from error
     return Response(picture, media_type="image/webp", headers=headers)
+
+
+@router.get("/api/documents/{document_id}/card", summary="How well a document was read")
+def read_card(document: Document, service: Service) -> library_schemas.ReportCard:
+    """Return figures on an added document, to look over before it is asked anything."""
+    record = service.library.records.get(document.document.id)
+    if record is None:
+        detail = f"The document {document.document.id!r} was not added as a file."
+        raise ProblemError(Problem(NO_ORIGINAL, detail))
+    with _changing():
+        card = write_report_card(service.library.shelf.read(record), document.structure)
+    remarks = [library_schemas.JobNotice(code=one.code, text=one.text, document=None) for one in card.remarks]
+    return library_schemas.ReportCard(**{**asdict(card), "remarks": remarks})
 
 
 @router.get("/api/documents/{document_id}/outline", summary="List a document's headings")

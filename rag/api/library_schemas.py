@@ -94,6 +94,22 @@ class AddedFile(BaseModel):
     changed: dt.datetime
 
 
+class ReportCard(BaseModel):
+    """How well a document was read and taken apart: figures to look over before it is asked anything."""
+
+    pages: int = Field(description="0 where its file has none")
+    characters: int = Field(description="without white space")
+    lost: int = Field(description="characters of the file that have no Unicode")
+    parts: int
+    sections: int
+    sentences: int
+    without_period: int = Field(description="sentences of which nobody knows the time")
+    terms: int
+    tables: int
+    notes: int = Field(description="footnotes")
+    remarks: list[JobNotice]
+
+
 class RemovedDocument(BaseModel):
     """What is gone: the file, its text, its vectors and the pictures of its pages."""
 

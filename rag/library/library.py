@@ -21,7 +21,7 @@ from rag.errors import ReadOnlyDocumentError, UnknownDocumentError
 from rag.library.identifiers import make_id
 from rag.library.job import Details, Notice, NoticeCode
 from rag.library.pages import PageImages
-from rag.library.recognition import apply, recognise
+from rag.library.recognition import apply, describe_text
 
 
 class ChangingIndex(Protocol):
@@ -121,7 +121,7 @@ class Library:
         if (same := self._find_text(read.sha256)) is not None:
             text = f"{read.file_name} has the same text as {same}: it was not added again."
             return Added(same, known=True, notices=(Notice(NoticeCode.SAME_TEXT, text, same),))
-        meta = recognise(read, details)
+        meta = describe_text(read, details)
         with self._reserving:
             taken = {*self._index.documents, *self._records, *self._damaged, *self._reserved}
             name = make_id(meta.place, meta.year, taken)

@@ -1,11 +1,12 @@
-"""What a document says of itself: title, place and year, or what is missing and has to be asked for."""
+"""What is known of a document that is added: what was said of it, else what its text says; never a guess."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, replace
 
 from index.documents.files import ReadDocument
-from index.documents.recognition import title_block
+from index.documents.recognition.title_block import Recognised, recognise
+from index.structure import parse_document
 from index.types import DocumentMeta
 from rag.errors import MetadataNeededError
 from rag.library.job import Details
@@ -13,29 +14,30 @@ from rag.library.job import Details
 SOURCE = "added by a user"
 LICENCE = "as the user who added it may use it"
 
+_ANY_YEAR = 2000
+"""Headings are found alike in whichever year."""
 
-def recognise(read: ReadDocument, details: Details) -> DocumentMeta:
-    """Return what is known of a document: what was said of it, else what its text says.
+
+def describe_text(read: ReadDocument, details: Details) -> DocumentMeta:
+    """Return what is known of a document.
 
     Raises MetadataNeededError where its place or its year is not known: periods are reckoned from the year,
-    and a question finds its report by the place. Neither is ever guessed.
+    and a question finds its report by the place.
     """
-    told = title_block.recognise(read.text)
-    title = details.title or told.title or read.file_name
-    place, year = details.place or told.place, details.year or told.year
-    missing = [name for name, value in (("place", place), ("year", year)) if not value]
-    if missing:
+    found = _recognise(read, details)
+    place, year = details.place or found.place, details.year or found.year
+    title = details.title or found.title or read.file_name
+    if place is None or year is None:
+        missing = [name for name, value in (("place", place), ("year", year)) if value is None]
         known = {"title": title, "year": str(year or ""), "place": place or ""}
         raise MetadataNeededError(read.file_name, missing, {key: one for key, one in known.items() if one})
-    assert place
-    assert year
     return DocumentMeta(
         title=title,
         place=place,
         year=year,
-        date=details.date or told.date,
-        speaker=details.speaker or told.speaker or "",
-        occasion=details.occasion or told.occasion or "",
+        date=details.date or found.date,
+        speaker=details.speaker or found.speaker or "",
+        occasion=details.occasion or found.occasion or "",
         source=SOURCE,
         licence=LICENCE,
     )
@@ -46,3 +48,12 @@ def apply(meta: DocumentMeta, details: Details) -> DocumentMeta:
     given = {key: value for key, value in asdict(details).items() if value is not None}
     given.pop("collection", None)
     return replace(meta, **given)
+
+
+def _recognise(read: ReadDocument, details: Details) -> Recognised:
+    """Return what a text says of itself; its headings are looked at where nothing else tells the year."""
+    found = recognise(read.text)
+    if found.year is not None or details.year is not None:
+        return found
+    nobody = DocumentMeta("", "", _ANY_YEAR, None, "", "", "", "")
+    return recognise(read.text, parse_document(read.as_document("unknown", nobody)).outline)

@@ -89,6 +89,17 @@ def test_what_is_known_of_an_added_document_is_told(client, served) -> None:
     assert client.get(f"/api/documents/{YUNXI}/glossary").json() == told["glossary"]
 
 
+def test_what_is_not_said_is_read_off_the_text_and_a_card_tells_how_it_went(client, served) -> None:
+    assert add(client, served, fields={})["document"] == YUNXI
+    told = client.get(f"/api/documents/{YUNXI}").json()
+    assert (told["title"], told["place"], told["year"]) == (TEXT.splitlines()[0], "青山市云溪区", 2031)
+    assert told["date"] == "2031-01-12"
+    assert "王小明" in told["speaker"]
+    card = client.get(f"/api/documents/{YUNXI}/card").json()
+    assert (card["pages"], card["lost"], card["parts"], card["terms"]) == (0, 0, 2, 2)
+    assert client.get("/api/documents/yuanshan-2029/card").status_code == 404
+
+
 def test_the_original_comes_back_as_bytes_that_no_browser_runs(client, served) -> None:
     add(client, served)
     original = client.get(f"/api/documents/{YUNXI}/original")
@@ -328,3 +339,23 @@ def test_uploads_that_are_off_or_need_a_key_are_refused_without_one(served, uplo
     served.settings = served.settings.model_copy(update={"uploads": uploads})
     with TestClient(create_api(served), base_url="http://127.0.0.1", client=HERE) as client:
         assert send(client).status_code == 403
+
+
+def test_a_job_that_lacks_place_or_year_is_completed_without_sending_the_file_again(client, served) -> None:
+    body = TEXT[TEXT.index("一、") :].replace("云溪", "").replace("2031年", "今年").replace("2030年", "去年")
+    address = send(client, f"工作情况\n\n{body}", fields={}).headers["location"]
+    served.worker.work_off()
+    job = client.get(address).json()
+    assert (job["state"], job["problem"]["type"]) == ("failed", f"{URN}metadata-needed")
+    assert job["problem"]["fields"] == ["place", "year"]
+    assert job["problem"]["recognised"]["title"]
+    assert client.patch(address, json={"year": "zwölf"}).status_code == 422
+    assert client.patch(address, json={**PLACE, "year": 2031}).json()["state"] == "queued"
+    served.worker.work_off()
+    job = client.get(address).json()
+    assert (job["state"], job["document"]) == ("done", YUNXI)
+    again = client.patch(address, json=PLACE)
+    assert (again.status_code, again.json()["type"]) == (409, f"{URN}job-not-waiting")
+    assert client.delete(address).json()["state"] == "done"
+    unknown = client.patch("/api/jobs/" + "0" * 32, json=PLACE)
+    assert (unknown.status_code, unknown.json()["type"]) == (404, f"{URN}job-not-found")
