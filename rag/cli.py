@@ -82,6 +82,10 @@ def build_parser() -> argparse.ArgumentParser:
     index.set_defaults(run=_index)
 
     documents = commands.add_parser("documents", help="list the documents that can be asked")
+    documents.add_argument("words", nargs="*", help="words of title, place, speaker or meeting")
+    documents.add_argument("--place", help="a place, or a part of its name")
+    documents.add_argument("--year", type=int, help="the year of the report")
+    documents.add_argument("--collection", help="the name of a collection")
     documents.set_defaults(run=_documents)
 
     _add_library(commands)
@@ -210,12 +214,17 @@ def _index(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _documents(_options: argparse.Namespace) -> int:
+def _documents(options: argparse.Namespace) -> int:
+    from rag.library.choosing import Choice
+
+    choice = Choice(options.place, options.year, options.collection, " ".join(options.words))
     service = _open_service(_load_settings())
     for problem in service.problems.values():
         _complain(problem, DONE)
     for name, indexed in service.documents.items():
         document, passages = indexed.document, len(indexed.structure.passages)
+        if not choice.takes(document, service.library.records.get(name)):
+            continue
         print(
             f"{name}\t{document.meta.title}\t{document.meta.place}\t{document.meta.date_text}\t"
             f"{len(document.text):,} characters\t{passages:,} passages"

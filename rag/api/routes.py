@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Header, Query, Request
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import Response
 from starlette.routing import Route
@@ -35,6 +35,7 @@ from rag.api.streaming import AnswerStream
 from rag.api.waiting import CLIENT_LEFT, is_waiting, wait_for
 from rag.budget import Budget
 from rag.indicators import find_indicators, find_series
+from rag.library.choosing import Choice
 from rag.limits import check_question
 
 EVENTS = "".join(
@@ -89,10 +90,20 @@ def search(request: schemas.SearchRequest, service: Service) -> schemas.SearchRe
 
 
 @router.get("/api/documents", response_model_exclude_unset=True, summary="List the documents")
-def list_documents(service: Service) -> schemas.DocumentList:
-    """Return every document that can be asked, and what is wrong with those that cannot."""
-    records = service.library.records
-    listed = [from_document(one, records.get(name)) for name, one in service.documents.items()]
+def list_documents(
+    service: Service,
+    place: Annotated[str | None, Query(description="a place, or a part of its name")] = None,
+    year: Annotated[int | None, Query(description="the year of the report")] = None,
+    collection: Annotated[str | None, Query(description="the name of a collection")] = None,
+    words: Annotated[str | None, Query(description="words of title, place, speaker or meeting")] = None,
+) -> schemas.DocumentList:
+    """Return the documents that can be asked, or those looked for, and what is wrong with others."""
+    records, choice = service.library.records, Choice(place, year, collection, words)
+    listed = [
+        from_document(one, records.get(name))
+        for name, one in service.documents.items()
+        if choice.takes(one.document, records.get(name))
+    ]
     problems = [
         library_schemas.DocumentProblem(id=name, text=text) for name, text in service.problems.items()
     ]

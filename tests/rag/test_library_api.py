@@ -89,6 +89,24 @@ def test_what_is_known_of_an_added_document_is_told(client, served) -> None:
     assert client.get(f"/api/documents/{YUNXI}/glossary").json() == told["glossary"]
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"place": "云溪"}, [YUNXI]),
+        ({"year": 2029}, ["yuanshan-2029"]),
+        ({"collection": "年报"}, [YUNXI]),
+        ({"collection": "别的"}, []),
+        ({"words": "政府工作报告 王小明"}, [YUNXI, "yuanshan-2029"]),
+        ({"words": "远山", "year": 2031}, []),
+        ({}, [YUNXI, "yuanshan-2029"]),
+    ],
+)
+def test_documents_are_chosen_by_place_year_collection_and_words(client, served, query, found) -> None:
+    add(client, served, fields={**PLACE, "collection": "年报"})
+    listed = client.get("/api/documents", params=query).json()["documents"]
+    assert [one["id"] for one in listed] == found
+
+
 def test_what_is_not_said_is_read_off_the_text_and_a_card_tells_how_it_went(client, served) -> None:
     assert add(client, served, fields={})["document"] == YUNXI
     told = client.get(f"/api/documents/{YUNXI}").json()

@@ -46,6 +46,8 @@ def test_a_file_is_added_and_its_id_printed(run, served, report) -> None:
     assert served.library.records[YUNXI].collection == "年报"
     assert run("add", report)[1] == [f"{YUNXI}\tknown already\t{report}"]
     assert [line.split("\t")[0] for line in run("documents")[1]] == [YUNXI, "yuanshan-2029"]
+    for chosen in (["云溪"], ["--place", "云溪"], ["--year", "2031"], ["--collection", "年报"]):
+        assert [line.split("\t")[0] for line in run("documents", *chosen)[1]] == [YUNXI]
 
 
 def test_what_cannot_be_added_takes_a_line_and_the_others_are_added(run, served, report, tmp_path) -> None:
