@@ -142,6 +142,8 @@ class GenerationStore:
             (one, self._build_segment(one, self._known(one.id, current), progress, SHORT_BATCH))
             for one in put
         ]
+        if progress is not None:
+            progress("publishing", 0, 1)  # the last moment at which whoever hears it may give up
         with self._generations.locked(progress):
             base = self.refresh(current) or current
             if not base.entries.keys() - set(remove) and not put:
