@@ -5,17 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 
 from index.documents.files import ReadDocument
-from index.documents.recognition.title_block import Recognised, recognise
-from index.structure import parse_document
+from index.documents.recognition.title_block import recognise
 from index.types import DocumentMeta
 from rag.errors import MetadataNeededError
 from rag.library.job import Details
 
 SOURCE = "added by a user"
 LICENCE = "as the user who added it may use it"
-
-_ANY_YEAR = 2000
-"""Headings are found alike in whichever year."""
 
 
 def describe_text(read: ReadDocument, details: Details) -> DocumentMeta:
@@ -24,7 +20,7 @@ def describe_text(read: ReadDocument, details: Details) -> DocumentMeta:
     Raises MetadataNeededError where its place or its year is not known: periods are reckoned from the year,
     and a question finds its report by the place.
     """
-    found = _recognise(read, details)
+    found = recognise(read.text)
     place, year = details.place or found.place, details.year or found.year
     title = details.title or found.title or read.file_name
     if place is None or year is None:
@@ -48,12 +44,3 @@ def apply(meta: DocumentMeta, details: Details) -> DocumentMeta:
     given = {key: value for key, value in asdict(details).items() if value is not None}
     given.pop("collection", None)
     return replace(meta, **given)
-
-
-def _recognise(read: ReadDocument, details: Details) -> Recognised:
-    """Return what a text says of itself; its headings are looked at where nothing else tells the year."""
-    found = recognise(read.text)
-    if found.year is not None or details.year is not None:
-        return found
-    nobody = DocumentMeta("", "", _ANY_YEAR, None, "", "", "", "")
-    return recognise(read.text, parse_document(read.as_document("unknown", nobody)).outline)
