@@ -174,7 +174,9 @@ class GenerationStore:
             newest = self._open(self._generations.serving()[0], None, current)
             lost = [name for name in sorted(self.pinned) if not _is_same(name, current, newest)]
             if lost:
-                raise OutdatedError(f"It lacks our {lost[0]!r}: use a data folder for each corpus.")
+                raise OutdatedError(
+                    f"Its {lost[0]!r} is not ours: start anew, or use a data folder for each corpus."
+                )
         except (GenerationError, IndexError) as error:
             self._passed_over = number
             logger.warning("Another process has changed the index; this one serves on as before: %s", error)
