@@ -6,7 +6,8 @@
 `AsyncClient` has the same methods, to be awaited.
 """
 
-from rag.client.client import AsyncClient, Client
+from rag.client.asynchronous import AsyncClient
+from rag.client.client import Client
 from rag.client.errors import (
     AccessError,
     ClientError,
@@ -15,7 +16,7 @@ from rag.client.errors import (
     TryLaterError,
     UnreachableError,
 )
-from rag.client.types import Event, Indicator, Summary, Token
+from rag.client.types import Event, Indicator, Job, Summary, Token
 
 __all__ = [
     "AccessError",
@@ -24,6 +25,7 @@ __all__ = [
     "ClientError",
     "Event",
     "Indicator",
+    "Job",
     "ReplyError",
     "RequestError",
     "Summary",

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from index.types import Box, Period, PeriodKind, Span
-from rag.client.types import Indicator, Summary
+from rag.client.types import Indicator, Job, Summary
+from rag.library.job import JobState
 from rag.types import (
     Answer,
     AnswerGroup,
@@ -85,6 +86,26 @@ def read_summary(sent: Json) -> Summary:
         sha256=sent["sha256"],
         characters=sent["characters"],
         passages=sent["passages"],
+    )
+
+
+def read_accepted(sent: Json) -> Job:
+    """Return what has become of a file that was sent."""
+    if sent["job"] is None:
+        return Job(None, JobState.DONE, document=sent["document"])
+    return Job(sent["job"], JobState.QUEUED)
+
+
+def read_job(sent: Json) -> Job:
+    """Return how far a file has come."""
+    return Job(
+        id=sent["id"],
+        state=JobState(sent["state"]),
+        stage=sent["stage"],
+        done=sent["done"],
+        total=sent["total"],
+        document=sent["document"],
+        problem=sent["problem"]["detail"] if sent["problem"] else None,
     )
 
 

@@ -47,6 +47,14 @@ class Call:
     method: str
     path: str
     body: Mapping[str, Any] | None = None
+    fields: Mapping[str, str] | None = None
+    file: tuple[str, bytes] | None = None
+
+    def options(self) -> dict[str, Any]:
+        """Return what httpx2 is to send."""
+        if self.file is not None:
+            return {"data": self.fields, "files": {"file": self.file}}
+        return {"json": self.body} if self.body is not None else {}
 
 
 def make_options(server: str, key: str | None, timeout: float) -> dict[str, Any]:
@@ -109,6 +117,23 @@ def search(query: str, documents: Sequence[str] | None, limit: int) -> Call:
 def read(document: str, what: str) -> Call:
     """Return the call that reads something of a document."""
     return Call("GET", f"api/documents/{quote(document, safe='')}/{what}")
+
+
+def send_file(data: bytes, file_name: str, replaces: str | None, details: Mapping[str, object]) -> Call:
+    """Return the call that adds a file, or has it be that of a document."""
+    fields = {name: str(value) for name, value in details.items() if value is not None}
+    path = "api/documents" if replaces is None else f"api/documents/{quote(replaces, safe='')}"
+    return Call("POST" if replaces is None else "PUT", path, fields=fields, file=(file_name, data))
+
+
+def remove(document: str) -> Call:
+    """Return the call that removes a document."""
+    return Call("DELETE", f"api/documents/{quote(document, safe='')}")
+
+
+def read_job(job: str) -> Call:
+    """Return the call that asks how far a file has come."""
+    return Call("GET", f"api/jobs/{quote(job, safe='')}")
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from index.types import Period, Span
+from rag.library.job import JobState
 from rag.types import Answer, Citation, Stage
 
 
@@ -47,3 +48,19 @@ class Indicator:
     span: Span
     quote: str
     section: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """How far a file has come that was sent; `id` is None where its very bytes are a known `document`.
+
+    `problem` is a sentence once the job has failed; `done` of `total` steps of `stage` are finished.
+    """
+
+    id: str | None
+    state: JobState
+    stage: str = ""
+    done: int = 0
+    total: int = 0
+    document: str | None = None
+    problem: str | None = None

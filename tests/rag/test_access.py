@@ -178,6 +178,18 @@ def test_a_client_is_its_address_and_of_ipv6_its_network(host: str, name: str) -
     assert name_client({"type": "http", "client": None}) == ""
 
 
+def test_the_description_tells_which_requests_show_a_key(public, scripted, token: str) -> None:
+    for _ in range(2):
+        description = public.get("/openapi.json", headers=bearer(token)).json()
+    assert description["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+    assert description["security"] == [{"key": []}]
+    assert description["paths"]["/health/live"]["get"]["security"] == []
+    assert "security" not in description["paths"]["/api/ask"]["post"]
+    told = description["paths"]["/metrics"]["get"]["description"]
+    assert told.count("scope `manage`") == 1
+    assert "security" not in scripted.get("/openapi.json").json()
+
+
 def log_in(client: TestClient, token: str, wanted: str = "/") -> Any:
     return client.post("/login", params={"next": wanted}, data={"key": token})
 

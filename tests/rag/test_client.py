@@ -17,6 +17,7 @@ from rag.client import (
     Client,
     ClientError,
     Indicator,
+    Job,
     ReplyError,
     RequestError,
     Summary,
@@ -25,6 +26,7 @@ from rag.client import (
     UnreachableError,
 )
 from rag.errors import InputError
+from rag.library.job import JobState
 from rag.types import Answer, Citation, Mode, Stage, Turn
 from tests.rag.conftest import ANSWERED, GROUPED, NOT_FOUND, SMALLTALK, TEXT
 from tests.rag.serving import running
@@ -238,3 +240,54 @@ def test_the_terminal_asks_a_running_server(
     assert (code, err.count("\n")) == (2, 1)
     code, _, err = ask_from_terminal(capsys, "树?", "--server", "http://127.0.0.1:9")
     assert (code, err.count("\n")) == (1, 1)
+
+
+def accepted() -> httpx2.Response:
+    return httpx2.Response(202, json={"job": "j1", "document": None})
+
+
+def job(state: str, **told: Any) -> httpx2.Response:
+    told = {"stage": "reading", "done": 1, "total": 2, "document": None, "problem": None} | told
+    return httpx2.Response(200, json={"id": "j1", "state": state, **told})
+
+
+def test_a_file_is_sent_with_what_is_known_of_it_and_followed_to_its_end() -> None:
+    replies = [accepted, lambda: job("running"), lambda: job("done", document="trees-2021")]
+    seen: list[httpx2.Request] = []
+    waits: list[float] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        request.read()
+        seen.append(request)
+        return replies[len(seen) - 1]()
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    async def add(client: AsyncClient) -> Job:
+        return await client.wait(await client.add(b"text", "a.txt", year=2021), every=2)
+
+    transport = httpx2.MockTransport(answer)
+    with Client(SERVER, transport=transport, sleep=waits.append) as client:
+        ended = client.wait(client.add("种树。".encode(), "报告.txt", place="云溪区", year=2021), every=1)
+    assert ended == Job("j1", JobState.DONE, "reading", 1, 2, "trees-2021")
+    assert [(one.method, one.url.path) for one in seen] == [
+        ("POST", "/api/documents"),
+        ("GET", "/api/jobs/j1"),
+        ("GET", "/api/jobs/j1"),
+    ]
+    assert "云溪区".encode() in seen[0].content
+    seen.clear()
+    assert awaited(SERVER, add, transport=transport, sleep=sleep) == ended
+    assert waits == [1, 1, 2, 2]
+
+
+def test_a_file_that_is_known_and_one_that_fails_are_told() -> None:
+    known = httpx2.Response(200, json={"job": None, "document": "trees-2021"})
+    failed = job("failed", problem={"type": "urn:x", "detail": "Say which year."})
+    transport = replying(known, accepted(), failed, httpx2.Response(200, json={}))
+    with Client(SERVER, transport=transport, sleep=lambda _: None) as client:
+        assert client.wait(client.add(b"a", "a.txt")).document == "trees-2021"
+        ended = client.wait(client.add(b"b", "b.txt", replaces="trees-2021"))
+        assert (ended.state, ended.problem) == (JobState.FAILED, "Say which year.")
+        client.remove("trees-2021")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
@@ -16,6 +17,7 @@ from rag.api.security.access import Access
 from rag.api.security.admission import Admission
 from rag.api.security.arrival import Arrival
 from rag.api.security.attempts import Attempts
+from rag.api.security.description import describe_keys
 from rag.api.security.headers import SecurityHeaders
 from rag.api.security.keys import KeyStore
 from rag.api.security.origins import OriginGuard
@@ -74,6 +76,8 @@ def guard(app: FastAPI, settings: Settings) -> None:
         store = KeyStore(settings.data)
         app.state.security = Security(store, Sessions(store), Attempts())
         app.include_router(login.router)
+        # The way FastAPI documents for extending the description.
+        app.openapi = partial(describe_keys, app.openapi)  # type: ignore[method-assign]
         app.add_middleware(
             Access,
             store=store,
