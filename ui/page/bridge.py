@@ -18,6 +18,7 @@ from ui.views.templates import PAGE, render
 class Action(StrEnum):
     """What a visitor's browser can ask for: a button under a reply, or what it has kept."""
 
+    ASK = "ask"
     MORE = "more"
     RETRY = "retry"
     EDIT = "edit"
@@ -28,7 +29,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A pressed button of the exchange with this id, or the kept conversation as `text`."""
+    """A pressed button of the exchange with this id; `text` is a question, or the kept conversation."""
 
     action: Action
     exchange: str = ""

@@ -103,6 +103,9 @@ class Controller:
         if press.action is Action.RESTORE:
             yield self._restore(press.text, conversation, words)
             return
+        if press.action is Action.ASK:
+            yield from self.ask(press.text, conversation, request)
+            return
         exchange = conversation.find(press.exchange)
         if exchange is None or exchange.growing:
             yield self._unchanged

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 
 import gradio as gr
 
-from index.types import IndexedDocument
 from rag.service import ReportService
-from rag.types import Question, Status
+from rag.types import Answer, Question
 from ui.conversation.model import Choice
 from ui.page.bridge import Parcel, pack
 from ui.page.components import Components, Updates
-from ui.reports.examples import suggest_questions
+from ui.reports.opening import Opening, complete, open_report
 from ui.texts import Words
 from ui.views.pane import render_pane
-from ui.views.start_screen import render_placeholder, render_progress
+from ui.views.start_screen import render_progress, render_start
 
 _LOG = logging.getLogger(__name__)
 # Seconds between two looks at a service that is still loading.
@@ -30,10 +29,13 @@ class Opener:
     def __init__(self, service: ReportService, components: Components) -> None:
         self._service = service
         self._components = components
-        self._examples: dict[tuple[str, ...], list[str]] = {}
+        self._openings: dict[tuple[str, str, str], Opening] = {}
 
     async def open(self, choice: Choice, words: Words) -> AsyncIterator[Updates]:
-        """Show how far loading has come, then the start screen; the question box opens with it."""
+        """Show how far loading has come, then the start screen; the question box opens with it.
+
+        What takes asking (the overview, the questions worth asking) comes a moment later.
+        """
         components = self._components
         labels = components.label(words)
         while not (readiness := self._service.readiness).ready:
@@ -43,30 +45,36 @@ class Opener:
                 return
             await asyncio.sleep(_LOADING_INTERVAL)
         documents = self._service.documents
-        reports = list(documents.values())
-        examples = await asyncio.to_thread(self._find_examples, reports, words)
+        openings = [open_report(report, words) for report in documents.values()]
         yield {
             **labels,
             **components.drawer.describe(choice, documents, words),
-            components.chat: gr.update(
-                placeholder=render_placeholder(reports, words),
-                examples=[{"text": example} for example in examples],
-            ),
+            components.chat: gr.update(placeholder=render_start(openings, words)),
             components.pane: render_pane(documents, words),
             components.question: labels[components.question] | {"interactive": bool(documents)},
             components.received: pack(Parcel.READY),
         }
+        if not openings:
+            return
+        openings[0] = await asyncio.to_thread(self._complete, openings[0], words)
+        yield {
+            components.chat: gr.update(
+                placeholder=render_start(openings, words),
+                examples=[{"text": question} for question in openings[0].questions],
+            )
+        }
 
-    def _find_examples(self, reports: Sequence[IndexedDocument], words: Words) -> list[str]:
-        """Return the example questions; they are put to the service once for each state of its reports."""
-        state = tuple(indexed.document.sha256 for indexed in reports)
-        if state not in self._examples:
-            self._examples[state] = suggest_questions(reports, words, self._is_answered)
-        return self._examples[state]
+    def _complete(self, opening: Opening, words: Words) -> Opening:
+        """Return the whole opening; what it asks is put to the service once for each report and language."""
+        document = opening.report.document
+        key = (document.id, document.sha256, words.tag)
+        if key not in self._openings:
+            self._openings[key] = complete(opening, words, lambda question: self._ask(question, document.id))
+        return self._openings[key]
 
-    def _is_answered(self, question: str) -> bool:
+    def _ask(self, question: str, document: str) -> Answer | None:
         try:
-            return self._service.ask(Question(question)).status is Status.ANSWERED
+            return self._service.ask(Question(question, documents=(document,)))
         except Exception:
-            _LOG.exception("The example question %r could not be answered.", question)
-            return False
+            _LOG.exception("The question %r of the start screen could not be answered.", question)
+            return None

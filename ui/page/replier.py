@@ -119,7 +119,8 @@ class Replier:
         def ask(question: str) -> Answer:
             return self._service.ask(Question(question, history, documents))
 
-        asked = {earlier.asked for earlier in conversation.exchanges}
+        # What was offered before is not offered again: the same three under every answer lead nowhere.
+        asked = {one for earlier in conversation.exchanges for one in (earlier.asked, *earlier.follow_ups)}
         try:
             drawn = self._suggester.suggest(answer, self._service.documents, words, asked, ask)
         except Exception:

@@ -9,7 +9,7 @@ from itertools import islice
 from index.types import IndexedDocument, PeriodKind, Section
 from ui.texts import Words
 
-EXAMPLES = 4
+EXAMPLES = 3
 # Candidates of one kind to put before giving the kind up: asking one takes some 20 ms.
 _TRIES = 5
 # A heading much longer than this is a sentence, and makes a clumsy question.
@@ -26,7 +26,7 @@ def suggest_questions(
     documents: Sequence[IndexedDocument], words: Words, is_answered: Callable[[str], bool]
 ) -> list[str]:
     """Return up to EXAMPLES questions of the first report, of each kind the first that is really answered."""
-    kinds = (_ask_of_figures, _ask_of_parts, _ask_of_terms, _ask_of_title, _ask_of_sections)
+    kinds = (_ask_of_figures, _ask_of_targets, _ask_of_terms, _ask_of_parts, _ask_of_title, _ask_of_sections)
     found = (
         next(filter(is_answered, islice(kind(indexed, words), _TRIES)), None)
         for indexed in documents[:1]
@@ -45,6 +45,12 @@ def _ask_of_figures(indexed: IndexedDocument, words: Words) -> Iterator[str]:
     ]
     for period, indicator, _ in sorted(figures, key=lambda one: (not one[0][0].isdigit(), one[2] == "%")):
         yield words.ask_figure.format(period=period, indicator=indicator)
+
+
+def _ask_of_targets(indexed: IndexedDocument, words: Words) -> Iterator[str]:
+    """Ask what is planned: the open question that every such report answers."""
+    if any(passage.period.kind is PeriodKind.PLANNED for passage in indexed.structure.passages):
+        yield words.ask_targets.format(year=indexed.document.meta.year)
 
 
 def _ask_of_parts(indexed: IndexedDocument, words: Words) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The interface in English; questions are put in the language of the reports."""
+"""The interface in English; what a report names keeps its Chinese name."""
 
 from rag.types import SentenceState
 from ui.texts.chinese import CHINESE
@@ -26,6 +26,7 @@ ENGLISH = Words(
     planned="plans and targets",
     definition="definition",
     intro="Ask a question. Every sentence of the answer is cited; choose a number to see the very words.",
+    topics="Topics",
     date="Date",
     speaker="Speaker",
     source="Source",
@@ -33,14 +34,16 @@ ENGLISH = Words(
     choose="Choose a report",
     chrome="Other text of the original web page",
     characters="{count} characters",
-    # Questions are put in the language of the reports.
+    # Of names that are Chinese a question in Chinese is understood best.
     ask_figure=CHINESE.ask_figure,
     ask_outline=CHINESE.ask_outline,
     ask_summary="Summarise the section “{heading}”",
-    ask_section=CHINESE.ask_section,
-    ask_term=CHINESE.ask_term,
+    ask_overview="Summarise the report in three sentences",
+    ask_targets="What are the main targets for {year}?",
+    ask_section="What does the report say about “{heading}”?",
+    ask_term="What is {term}?",
     ask_change=CHINESE.ask_change,
-    ask_speaker=CHINESE.ask_speaker,
+    ask_speaker="Who delivered this report?",
     language="Language",
     settings="Settings",
     choose_documents="Reports to ask",

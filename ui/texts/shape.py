@@ -34,6 +34,7 @@ class Words:
     planned: str
     definition: str
     intro: str
+    topics: str
     date: str
     speaker: str
     source: str
@@ -45,6 +46,8 @@ class Words:
     ask_outline: str
     ask_summary: str
     ask_section: str
+    ask_overview: str
+    ask_targets: str
     ask_term: str
     ask_change: str
     ask_speaker: str

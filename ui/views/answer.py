@@ -70,6 +70,13 @@ class AnswerPrinter:
         after = self._render_model(answer) + _HTML.notices(answer) + self._render_cited(answer)
         yield str(_HTML.answer(read_as, blocks.closed, after))
 
+    def print_text(self, answer: Answer) -> Markup:
+        """Return the text of an answer with its markers, and nothing of what stands around it."""
+        blocks = _Blocks()
+        for piece in self._pieces(answer, blocks):
+            blocks.text += piece
+        return blocks.closed
+
     def _pieces(self, answer: Answer, blocks: _Blocks) -> Iterator[Markup]:
         """Yield the answer's text in reading order: sentences in small pieces, what follows each in one."""
         markers = {citation.n: _HTML.marker(citation) for citation in answer.citations}

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.types import IndexedDocument
+from markupsafe import Markup
+
 from rag.service import Readiness
+from ui.reports.opening import Opening
 from ui.texts import Words
+from ui.views.answer import AnswerPrinter
 from ui.views.templates import CHAT, PAGE, render
 
 
@@ -18,9 +21,14 @@ def render_head(words: Words) -> str:
     return render(PAGE, "head", words=words)
 
 
-def render_placeholder(documents: Sequence[IndexedDocument], words: Words) -> str:
-    """Return the empty conversation: title, place, date and source of each report."""
-    return render(CHAT, "start", reports=[indexed.document.meta for indexed in documents], words=words)
+def render_start(openings: Sequence[Opening], words: Words) -> str:
+    """Return the empty conversation: the first report as a good editor would open it, then the others."""
+    overview = openings[0].overview if openings else None
+    told = Markup()
+    if overview is not None:
+        document = openings[0].report.document.id
+        told = AnswerPrinter({document: openings[0].report}, words).print_text(overview)
+    return render(CHAT, "start", openings=openings, overview=told, words=words)
 
 
 def render_progress(readiness: Readiness, words: Words) -> str:

@@ -20,6 +20,15 @@ def test_the_start_screen_says_what_the_report_is_and_offers_questions(open_page
     expect(page.locator("#chat .example")).to_have_text("什么是六稳？")
 
 
+def test_a_topic_of_the_start_screen_is_asked_when_tapped(open_page, address, scripted):
+    page = open_page(address)
+    topic = page.locator("#chat button.topic").first
+    question = topic.get_attribute("title")
+    topic.click()
+    expect(page.locator("[data-testid=user]")).to_have_text(question)
+    expect(page.locator("[data-testid=bot] .not-found")).to_be_visible()
+
+
 def test_an_example_question_is_asked_when_chosen(open_page, address, scripted):
     page = open_page(address)
     page.locator("#chat .example").first.click()

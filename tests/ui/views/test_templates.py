@@ -29,6 +29,7 @@ from ui.conversation.model import Conversation, Exchange
 from ui.page.bridge import Parcel, pack
 from ui.page.messages import ReplyWriter
 from ui.page.settings_drawer import SettingsDrawer
+from ui.reports.opening import Opening, Topic
 from ui.texts import CHINESE
 from ui.views import templates
 from ui.views.answer import AnswerPrinter
@@ -37,7 +38,7 @@ from ui.views.indicators import render_figures
 from ui.views.pane import render_pane
 from ui.views.report import render_report
 from ui.views.retrieval import render_found
-from ui.views.start_screen import render_head, render_placeholder, render_progress
+from ui.views.start_screen import render_head, render_progress, render_start
 
 HOSTILE = "<b onclick='x'>\"&amp; {{ 7*7 }}{% if %} \u202e\u200f *星* [1](javascript:x) `c` </pre>"
 PERIOD = Period(HOSTILE, PeriodKind.DONE)
@@ -71,6 +72,7 @@ MISSING = replace(
     closest=(CITED,),
     standalone_question=HOSTILE,
 )
+OPENING = Opening(HOSTILE_REPORT, (Topic(HOSTILE, HOSTILE),), ANSWERED)
 DRAWER = SettingsDrawer.__new__(SettingsDrawer)
 
 
@@ -112,7 +114,7 @@ SHOWN = {
         (lambda: render_progress(Readiness(False, "", error=HOSTILE), CHINESE), 1),
     ],
     "card": [(lambda: render_card(HOSTILE_REPORT, WHOLE, CHINESE), 3)],
-    "start": [(lambda: render_placeholder([HOSTILE_REPORT], CHINESE), 3)],
+    "start": [(lambda: render_start([OPENING], CHINESE), 7)],
     "indicators": [(_figures, 1)],
     "about_settings": [(_describe_drawer, 1)],
     "parcel": [(lambda: pack(Parcel.FILE, HOSTILE, HOSTILE), 2)],

@@ -15,6 +15,12 @@ function send(press) {
   box.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+// A topic of the start screen asks what its title says.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("#chat button.topic");
+  if (button) send({ action: "ask", text: button.title });
+});
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("#chat button.act");
   if (!button) return;
