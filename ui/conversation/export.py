@@ -28,6 +28,13 @@ def write_markdown(
     return _Writer(documents, words, site.rstrip("/")).write(conversation.exchanges)
 
 
+def write_exchange(
+    exchange: Exchange, documents: Mapping[str, IndexedDocument], words: Words, site: str
+) -> str:
+    """Return one answer with its footnotes, to be put into another text."""
+    return _Writer(documents, words, site.rstrip("/")).write_one(exchange)
+
+
 class _Writer:
     def __init__(self, documents: Mapping[str, IndexedDocument], words: Words, site: str) -> None:
         self._documents = documents
@@ -39,6 +46,13 @@ class _Writer:
         blocks = [f"# {self._words.page_title}"]
         for number, exchange in enumerate(exchanges, start=1):
             blocks += (f"## {number}. {_escape(exchange.asked)}", *self._write_reply(exchange))
+        return self._close(blocks)
+
+    def write_one(self, exchange: Exchange) -> str:
+        return self._close(self._write_reply(exchange))
+
+    def _close(self, blocks: list[str]) -> str:
+        """Return the blocks as a text, with the footnotes that they call for."""
         cited = dict.fromkeys(citation.document for citation in self._footnotes)
         blocks += [f"## {self._words.sources}"] if cited else []
         blocks += [self._write_document(self._documents[name]) for name in cited]

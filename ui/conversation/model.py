@@ -104,6 +104,8 @@ class Conversation:
     remarked: Exchange | None = None
     """The one whose verdict may be explained."""
 
+    cleared: list[Exchange] = field(default_factory=list)
+    """What was cleared last and can still be brought back."""
     lock: Lock = field(default_factory=Lock, compare=False, repr=False)
     """Held by whoever writes a reply: one is stopped from another thread than it grows in."""
 
@@ -111,6 +113,7 @@ class Conversation:
         """Add a question; one that is being edited gives way to it, with everything after it."""
         if self.edited is not None:
             self.cut(self.edited)
+        self.cleared = []
         exchange = Exchange(asked)
         exchange.growing = True
         self.exchanges.append(exchange)
@@ -125,9 +128,16 @@ class Conversation:
         self.edited = None
 
     def clear(self) -> None:
-        """Forget every exchange; answers that still grow stop growing."""
+        """Put every exchange away until something is asked; answers that still grow are dropped."""
         if self.exchanges:
+            self.cleared = [exchange for exchange in self.exchanges if not exchange.growing]
             self.cut(self.exchanges[0])
+
+    def bring_back(self) -> None:
+        """Undo `clear`, unless something was asked since."""
+        if not self.exchanges:
+            self.exchanges = self.cleared
+        self.cleared = []
 
     def stop(self) -> Iterator[Exchange]:
         """Let nothing grow any more, and yield what did."""

@@ -36,6 +36,7 @@ def build_page(service: ReportService) -> gr.Blocks:
 
         at_once = {"queue": False, **changing}
         components.clear.click(controller.clear, conversation, **at_once)
+        components.undo.click(controller.undo, conversation, **at_once)
         components.stop.click(controller.stop, conversation, **at_once)
         components.cancel.click(controller.cancel_edit, conversation, **at_once)
         components.export.click(controller.export, conversation, **at_once)

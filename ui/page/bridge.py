@@ -22,6 +22,7 @@ class Action(StrEnum):
     MORE = "more"
     RETRY = "retry"
     EDIT = "edit"
+    COPY = "copy"
     UP = "up"
     DOWN = "down"
     RESTORE = "restore"
@@ -37,11 +38,12 @@ class Press:
 
 
 class Parcel(StrEnum):
-    """What the browser is to do: send what it has kept, keep a text, or hand it out as a file."""
+    """What the browser is to do: send what it has kept, keep a text, hand it out as a file, or copy it."""
 
     READY = "ready"
     KEEP = "keep"
     FILE = "file"
+    COPY = "copy"
 
 
 _PRESS = TypeAdapter(Press)
@@ -56,5 +58,8 @@ def read_press(sent: str) -> Press | None:
 
 
 def pack(parcel: Parcel, text: str = "", name: str = "") -> str:
-    """Return the element that hands `text` to the browser; `name` is a file's name."""
+    """Return the element that hands `text` to the browser, under the name of a file.
+
+    Where the text is to be copied, `name` is what to say when it is.
+    """
     return render(PAGE, "parcel", parcel=parcel, text=text, name=name, serial=uuid.uuid4().hex)

@@ -50,6 +50,7 @@ class Components:
                     self.cancel = gr.Button(CHINESE.cancel_edit, size="sm", elem_id="cancel")
                     self.export = gr.Button(CHINESE.export_conversation, size="sm", elem_id="export")
                     self.clear = gr.Button(CHINESE.clear, size="sm", elem_id="clear")
+                    self.undo = gr.Button(CHINESE.undo_clear, size="sm", elem_id="undo", visible=False)
                 self.question = gr.Textbox(
                     label=CHINESE.question,
                     placeholder=CHINESE.question_hint,
@@ -84,5 +85,6 @@ class Components:
             self.cancel: words.cancel_edit,
             self.export: words.export_conversation,
             self.clear: words.clear,
+            self.undo: gr.update(value=words.undo_clear),
             self.question: gr.update(label=words.question, placeholder=words.question_hint),
         }

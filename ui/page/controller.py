@@ -11,7 +11,7 @@ import gradio as gr
 from index.language.text import has_chinese
 from rag.service import ReportService
 from ui.conversation.browser_copy import keep, restore
-from ui.conversation.export import write_markdown
+from ui.conversation.export import write_exchange, write_markdown
 from ui.conversation.feedback import Feedback, FeedbackError, FeedbackStore
 from ui.conversation.model import Choice, Conversation, Exchange, Verdict
 from ui.page.bridge import Action, Parcel, pack, read_press
@@ -58,8 +58,9 @@ class Controller:
             yield self._unchanged
             return
         words = words_for(request)
+        withdrawn = self._offer_undo(False) if conversation.cleared else {}
         exchange = conversation.begin(asked)
-        first = self._empty_box(words)
+        first = self._empty_box(words) | withdrawn
         growing = True
         for _ in self._replier.reply(conversation, exchange, words):
             yield first | self._show(conversation)
@@ -86,10 +87,20 @@ class Controller:
         return self._show(conversation) | self._keep(conversation)
 
     def clear(self, conversation: Conversation, request: gr.Request) -> Updates:
-        """Forget the conversation, here and in the browser."""
+        """Forget the conversation, here and in the browser, and offer to bring it back."""
         conversation.clear()
         boxes = self._empty_box(words_for(request)) | self.close_remark(conversation)
-        return self._show(conversation) | self._keep(conversation) | boxes
+        offered = self._offer_undo(bool(conversation.cleared))
+        return self._show(conversation) | self._keep(conversation) | boxes | offered
+
+    def undo(self, conversation: Conversation, request: gr.Request) -> Updates:
+        """Bring back what was cleared last."""
+        conversation.bring_back()
+        self._write_all(conversation, words_for(request))
+        return self._show(conversation) | self._keep(conversation) | self._offer_undo(False)
+
+    def _offer_undo(self, offered: bool) -> Updates:
+        return {self._components.undo: gr.update(visible=offered)}
 
     # What is pressed in a message
 
@@ -123,6 +134,9 @@ class Controller:
             conversation.edited = exchange
             box = gr.update(value=exchange.asked, label=words.editing)
             yield self._show(conversation) | {self._components.question: box}
+        elif press.action is Action.COPY:
+            text = write_exchange(exchange, self._service.documents, words, self._find_site(request))
+            yield {self._components.handed: pack(Parcel.COPY, text, words.copied)}
         else:
             yield self._judge(exchange, Verdict(press.action.value), conversation, words)
 
@@ -200,11 +214,15 @@ class Controller:
     def export(self, conversation: Conversation, request: gr.Request) -> Updates:
         """Hand the conversation to the visitor as a file."""
         words = words_for(request)
-        origin = request.headers.get("origin", "")  # a proxy need not pass on the name that the browser knows
-        root_path = self._service.settings.root_path
-        site = f"{origin}{root_path}" if origin.startswith("http") else str(request.request.base_url)
-        text = write_markdown(conversation, self._service.documents, words, site)
+        text = write_markdown(conversation, self._service.documents, words, self._find_site(request))
         return {self._components.handed: pack(Parcel.FILE, text, f"{words.page_title}.md")}
+
+    def _find_site(self, request: gr.Request) -> str:
+        """Return the page's address as the browser knows it, which a proxy need not pass on."""
+        origin = request.headers.get("origin", "")
+        if origin.startswith("http"):
+            return f"{origin}{self._service.settings.root_path}"
+        return str(request.request.base_url)
 
     def _restore(self, kept: str, conversation: Conversation, words: Words) -> Updates:
         """Show what the browser has kept; what makes no sense is forgotten there."""

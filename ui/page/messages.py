@@ -120,6 +120,7 @@ class ReplyWriter:
             actions.insert(0, (Action.MORE, words.show_more.format(count=count), False, False))
         if exchange.answer is not None:
             actions += [
+                (Action.COPY, words.copy_answer, False, False),
                 (Action.UP, words.helpful, exchange.verdict is Verdict.UP, True),
                 (Action.DOWN, words.unhelpful, exchange.verdict is Verdict.DOWN, True),
             ]

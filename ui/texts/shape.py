@@ -76,6 +76,8 @@ class Words:
     send: str
     stop: str
     clear: str
+    undo_clear: str
+    copy_answer: str
     stopped: str
     retry: str
     edit: str

@@ -75,3 +75,17 @@ def test_no_conversation_waits_for_another():
     with first.lock:
         assert not first.lock.free
         assert second.lock.free
+
+
+def test_what_was_cleared_comes_back_once_and_never_over_something_new():
+    conversation = Conversation()
+    first = conversation.begin("甲")
+    first.growing = False
+    conversation.begin("乙")  # still grows: dropped for good
+    conversation.clear()
+    conversation.bring_back()
+    assert conversation.exchanges == [first]
+    conversation.clear()
+    second = conversation.begin("丙")
+    conversation.bring_back()
+    assert conversation.exchanges == [second]

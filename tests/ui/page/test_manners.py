@@ -166,6 +166,40 @@ def test_a_refreshed_page_still_has_the_conversation_and_goes_on_with_it(open_pa
     assert scripted.told("第二处").history[0].content == "第一处"
 
 
+def test_clearing_can_be_undone_until_something_is_asked(open_page, address):
+    page = open_page(address)
+    ask(page, "第一处")
+    _press(page, CHINESE.clear)
+    expect(page.locator("[data-testid=bot]")).to_have_count(0)
+    page.get_by_role("button", name=CHINESE.undo_clear).click()
+    expect(page.locator("#chat .answer")).to_have_text("全县人口达到3万人。[1]")
+    expect(page.get_by_role("button", name=CHINESE.undo_clear)).to_have_count(0)
+    _press(page, CHINESE.clear)
+    expect(page.locator("[data-testid=bot]")).to_have_count(0)
+    ask(page, "第二处")
+    expect(page.get_by_role("button", name=CHINESE.undo_clear)).to_have_count(0)
+
+
+def test_an_answer_is_copied_with_its_footnotes(open_page, address):
+    page = open_page(address, permissions=["clipboard-read", "clipboard-write"])
+    ask(page, "两句").get_by_role("button", name=CHINESE.copy_answer).click()
+    expect(page.locator("#toast")).to_have_text(CHINESE.copied)
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("全县人口达到3万人。[^1]城镇扩大。[^2]")
+    assert "[^2]: “城镇扩大”" in copied
+
+
+def test_a_new_answer_brings_its_first_source_into_view_and_the_next_question_takes_it_away(
+    open_page, address
+):
+    page = open_page(address)
+    ask(page, "两句")
+    assert marked(page) == "全县人口达到3万人"
+    expect(page.get_by_role("textbox", name=CHINESE.question)).to_be_focused()
+    ask(page, "你好")
+    expect(page.locator("#report mark")).to_have_count(0)
+
+
 def test_a_cleared_conversation_does_not_come_back(open_page, address):
     page = open_page(address)
     ask(page, "第一处")

@@ -3,6 +3,7 @@
 import "./focus.js";
 import "./following.js";
 import "./repairs.js";
+import { copy } from "../shared/copying.js";
 
 const KEPT = "report-rag.conversation";
 
@@ -66,7 +67,23 @@ function offer(text, name) {
   link.remove();
 }
 
+const SAID = 3000; // ms that a notice stays
+const toast = document.createElement("div");
+toast.id = "toast";
+toast.setAttribute("role", "status");
+document.addEventListener("DOMContentLoaded", () => document.body.append(toast));
+if (document.body) document.body.append(toast);
+
+async function copyAnswer(text, done) {
+  const failed = document.querySelector("#head h1").dataset.notCopied;
+  toast.textContent = (await copy(text)) ? done : failed;
+  setTimeout(() => {
+    toast.textContent = "";
+  }, SAID);
+}
+
 const open = {
+  copy: copyAnswer,
   ready() {
     document.title = document.querySelector("#head h1").textContent;
     const text = localStorage.getItem(KEPT);

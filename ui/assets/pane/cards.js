@@ -147,6 +147,11 @@ document.addEventListener("report:shown", () => {
   document.getElementById("cited").hidden = true;
 });
 document.addEventListener("report:marked", async ({ detail }) => {
+  if (detail.quietly) {
+    marked = null;
+    document.getElementById("cited").hidden = true;
+    return;
+  }
   hideCard();
   marked = detail;
   const content = await fetchCard(detail);

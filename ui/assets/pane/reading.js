@@ -1,6 +1,7 @@
 // Following a link into the report (a marker, a source, a term, a permalink), and the way back from it.
 // Any `a[href="#cite-N-START-END"]` on the page is one; the others of the page's reading scripts come with it.
 import "../shared/copying.js";
+import "./arrival.js";
 import "./outline.js";
 import "./search.js";
 import { hideCard } from "./cards.js";

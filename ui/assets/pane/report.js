@@ -104,13 +104,14 @@ function markPiece({ element, start: base, end: limit }, start, end) {
   return mark;
 }
 
-function unmark() {
+export function unmark() {
   for (const { element, before } of unmarked) element.replaceChildren(...before);
   unmarked = [];
 }
 
-// Marks exactly text[start:end], brings it into view and into focus. Fires "report:marked" on the document.
-export function mark(start, end) {
+// Marks exactly text[start:end], brings it into view and (unless quietly) into focus. Fires "report:marked" on the
+// document.
+export function mark(start, end, { quietly = false } = {}) {
   unmark();
   const marks = [];
   for (let i = findPiece(start); i < shown.pieces.length && shown.pieces[i].start < end; i += 1) {
@@ -119,9 +120,9 @@ export function mark(start, end) {
   if (marks.length) {
     marks[0].tabIndex = -1;
     reveal(marks[0]);
-    marks[0].focus({ preventScroll: true });
+    if (!quietly) marks[0].focus({ preventScroll: true });
   }
-  document.dispatchEvent(new CustomEvent("report:marked", { detail: { id: shown.id, start, end } }));
+  document.dispatchEvent(new CustomEvent("report:marked", { detail: { id: shown.id, start, end, quietly } }));
 }
 
 // Brings an element of the text into view, unfolding what hides it.

@@ -3,7 +3,7 @@
 const SAID = 3000; // ms that the confirmation stays
 
 // The clipboard of the browser is there on https and on this machine only; elsewhere in a network the old way.
-async function copy(text) {
+export async function copy(text) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text).then(() => true, () => copyOldWay(text));
   return copyOldWay(text);
 }
