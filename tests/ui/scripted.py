@@ -201,6 +201,7 @@ ANSWERS = {
     "很长": make_answer(("人口很多。" * 120, _cite(1, "全县人口达到3万人"))),
     "攻击": make_answer((ATTACK + "[1]*星号*。", _cite(1, ATTACK))),
     "什么是六稳？": make_answer(("六稳指稳就业等。", _cite(1, "稳就业等"))),
+    "What is 六稳?": make_answer(("六稳指稳就业等。", _cite(1, "稳就业等"))),
     "六稳": make_answer(("落实“六稳”任务。", _cite(1, "落实“六稳”任务"))),
     "慢": make_answer(("城镇扩大。", _cite(1, "城镇扩大"))),
     "人口情况": make_digest(),
