@@ -36,6 +36,9 @@ class Messages:
     not_given: str
     no_direct_answer: str
     judgement: str
+    all_told: str
+    only_told: str
+    no_such_item: str
     place_without: str
     period_without: str
     opposite_without: str
@@ -97,6 +100,9 @@ _CHINESE = Messages(
     not_mentioned="报告未提及所问的内容。",
     not_given="报告未提及所问的{wanted}。",
     no_direct_answer="报告谈到{topic}，但没有直接说明所问的{wanted}。",
+    all_told="报告里与此有关的内容，能找到的都已经说过了。",
+    only_told="报告没有再说明这一点，前面已经引用了它所说的。",
+    no_such_item="上一个回答列出了{count}项，没有第{place}项。",
     judgement="这需要评价或预测，报告没有说；报告里相关的内容如下。",
     place_without="报告没有给出{names}的这项内容。",
     period_without="报告没有给出{names}的这项内容。",
@@ -177,6 +183,9 @@ _ENGLISH = Messages(
     not_mentioned="The report does not mention what is asked for.",
     not_given="The report does not give {wanted}.",
     no_direct_answer="The report speaks of {topic} but does not directly give {wanted}.",
+    all_told="All that was found on this in the report has been told.",
+    only_told="The report says no more on this than what was quoted before.",
+    no_such_item="The answer before has {count} items, and no item {place}.",
     judgement="This asks for an opinion or a forecast, which the report does not give; "
     "what it says on the matter follows.",
     place_without="The report does not give this for {names}.",

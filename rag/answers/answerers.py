@@ -8,6 +8,7 @@ from dataclasses import replace
 from rag.answers.answerer import Answerer
 from rag.answers.comparison import ComparisonAnswerer
 from rag.answers.contents import ContentsAnswerer, CountedContentsAnswerer
+from rag.answers.continuation import ContinuationAnswerer, refuse_repeating
 from rag.answers.definition import DefinitionAnswerer
 from rag.answers.delivery import DeliveryAnswerer
 from rag.answers.digest import DigestAnswerer
@@ -27,7 +28,9 @@ logger = logging.getLogger(__name__)
 
 def answer(query: Query, context: ReportContext) -> Draft | Refusal:
     """Answer `query` from one report, or say why not; the outcome names the answerer or the check."""
-    return _ask(query, Evidence(query, context))
+    outcome = _ask(query, Evidence(query, context))
+    repeated = refuse_repeating(query, outcome) if isinstance(outcome, Draft) else None
+    return _log(repeated) if repeated else outcome
 
 
 def _ask(query: Query, evidence: Evidence) -> Draft | Refusal:
@@ -50,6 +53,7 @@ def _log(refusal: Refusal) -> Refusal:
 
 
 ANSWERERS: tuple[Answerer, ...] = (
+    ContinuationAnswerer(),
     SeveralAnswerer(_ask),
     MentionAnswerer(),
     ContentsAnswerer(),

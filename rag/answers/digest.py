@@ -88,6 +88,7 @@ def digest(
     admitted = {passage.span for passage in find_problems(context.report)}
     found = [run for run in runs if run.on_topic >= SELECTION.on_topic and run.passage.span not in admitted]
     found = [run for run in found if not find_opposite(question, run.passage.span.of(document.text))]
+    found = [run for run in found if not openness.told.has(run.words)]
     phases = PHASE.findall(question)
     found = [run for run in found if all(one in run.passage.span.of(document.text) for one in phases)]
     if found and not openness.certain:

@@ -18,7 +18,9 @@ from rag.composition import Draft, Group, Quote, Statement
 from rag.evidence.context import ReportContext
 from rag.evidence.evidence import Evidence
 from rag.evidence.salience import Telling, find_telling
+from rag.question.conversation.told import Told
 from rag.question.length import Length
+from rag.question.openness import NOTHING_TOLD
 from rag.question.overview_wish import OverviewWish
 from rag.question.query import Query
 from rag.question.scope import matches_period
@@ -117,16 +119,17 @@ class OverviewAnswerer:
 
 
 def tell_overview(
-    wish: OverviewWish, length: Length, context: ReportContext, language: Language
+    wish: OverviewWish, length: Length, context: ReportContext, language: Language, told: Told = NOTHING_TOLD
 ) -> Draft | None:
-    """Tell what `wish` asks for; None where the report has nothing there."""
+    """Tell what `wish` asks for, less what was `told`; None where the report has nothing there."""
     report = context.report
     room = length.characters or (length.sentences or 0) * SENTENCE or _default_room(wish)
     room = min(room, MAX_OVERVIEW)
-    passages = _find_passages(wish, report)
+    text = report.document.text
+    passages = [one for one in _find_passages(wish, report) if not (told and told.touches(one.span.of(text)))]
     whole = wish.section is None and not wish.periods and wish.kind is None
     headings = HEADING if room > SHORT_OVERVIEW else HEADING_OF_SHORT
-    opens = whole and room > FEW and (length.sentences or MANY_SENTENCES) >= MANY_SENTENCES
+    opens = not told and whole and room > FEW and (length.sentences or MANY_SENTENCES) >= MANY_SENTENCES
     opening = list(_open(context, language)) if opens else []
     room -= sum(len(statement.words) + 1 for statement in opening)
     units = _find_units(wish, report, passages)

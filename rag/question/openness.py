@@ -13,11 +13,14 @@ from enum import StrEnum
 from index.language.periods import PeriodMention, find_periods, find_times, remove_times
 from index.types import Document, Passage, PeriodKind
 from rag.question.asking import read_asking
+from rag.question.conversation.told import Told
 from rag.question.intent import Target, Wanted, asks_for_so_many
 from rag.question.length import Length
 from rag.question.scope import Scope, matches_period, remove_own_place
 from rag.question.topic_words import Topic, read_topic
 from rag.question.wants import OPEN, Want, Wants
+
+NOTHING_TOLD = Told()
 
 
 class Form(StrEnum):
@@ -57,7 +60,8 @@ class Openness:
     """What an open question wants.
 
     `periods` are those it restricts itself to; `planned` tells that it wants only plans (True) or only what
-    was done (False). One that is not `certain` may be a question for a fact or a list (“建成了哪些公园”).
+    was done (False). What was `told` need not be said again. One that is not `certain` may be a
+    question for a fact or a list (“建成了哪些公园”).
     """
 
     form: Form
@@ -65,6 +69,7 @@ class Openness:
     periods: tuple[PeriodMention, ...]
     planned: bool | None
     certain: bool = True
+    told: Told = NOTHING_TOLD
 
     def room(self, length: Length) -> int:
         """Return how many characters the answer may have, of which `length` is wished."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rag.question.conversation.thread import Thread
 from rag.question.intent import Intent, Target
 from rag.question.length import Length
 from rag.question.mention_wish import MentionWish
@@ -15,6 +16,7 @@ from rag.question.wants import Wants
 from rag.types import Kind, Language
 
 NO_WISH = Length()
+NO_THREAD = Thread()
 KINDS = {
     Intent.LIST: Kind.LIST,
     Intent.DELIVERY: Kind.DELIVERY,
@@ -43,7 +45,8 @@ class Query:
 
     `parts` are the things that a question asks one by one, or the operands of a comparison; `clauses` are
     what it asks if no passage answers it as one. Both are empty where it asks one thing.
-    `left` counts what it asks beyond the number of things that one message may ask.
+    `left` counts what it asks beyond the number of things that one message may ask. `thread` says how it
+    hangs together with what was asked before.
     """
 
     text: str
@@ -67,6 +70,7 @@ class Query:
     parts: tuple[Query, ...] = ()
     clauses: tuple[Query, ...] = ()
     left: int = 0
+    thread: Thread = NO_THREAD
 
     @property
     def kind(self) -> Kind:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from index.language.periods import Time, find_times, remove_times
 from index.language.text import has_chinese, normalise_question
@@ -11,12 +12,14 @@ from index.types import Document, Index, IndexedDocument
 from rag.limits import MAX_QUESTION
 from rag.question.abbreviations import write_out
 from rag.question.asking import read_asking
+from rag.question.classifier import Encode, no_vector
+from rag.question.conversation.leaning import Link
+from rag.question.conversation.thread import Continued, Reader, pair_turns
 from rag.question.english import is_english, to_chinese
-from rag.question.followup import complete_question
 from rag.question.intent import MOSTLY, Intent, Wanted, choose_intent, read_target, strip_interrogatives
 from rag.question.length import read_length
 from rag.question.mention_wish import read_mention
-from rag.question.openness import asks_of_one_topic, read_openness
+from rag.question.openness import asks_of_one_topic, read_keyword, read_openness
 from rag.question.overview_wish import read_overview
 from rag.question.query import Query
 from rag.question.routing import choose_report
@@ -40,7 +43,7 @@ from rag.question.subquestions import (
     split_years,
 )
 from rag.question.topic_words import read_topic
-from rag.question.wants import Encode, Want, judge_wants, no_vector
+from rag.question.wants import Want, judge_wants
 from rag.types import Language, Question, Turn
 
 _FIGURES = frozenset({Wanted.AMOUNT, Wanted.SHARE})
@@ -74,9 +77,26 @@ def understand_of(
 ) -> Query:
     """Understand the normalised question `asked` after `history` as one that `report` is to answer."""
     words = report.document.text
-    turns = [replace(turn, content=to_chinese(_read_turn(turn), words)) for turn in history]
-    text, about = complete_question(write_out(to_chinese(asked, words), words), turns, report.document)
-    return read_query(text, report, about=about, asked=asked, language=language, encode=encode)
+    turns = [replace(turn, content=turn.content[:MAX_QUESTION]) for turn in history]
+    reader = Reader(
+        report.document, cache(encode), lambda wording: write_out(to_chinese(wording, words), words)
+    )
+    told = reader.follow(asked, pair_turns(turns))
+    query = read_query(told.text, report, about=told.about, asked=told.put, language=language, encode=encode)
+    return _go_on(replace(query, asked=asked), told)
+
+
+def _go_on(query: Query, told: Continued) -> Query:
+    """Return `query` as one that goes on with what was said: all that matters of its topic is wanted."""
+    query = replace(query, thread=told.thread)
+    if told.thread.link in (Link.ALONE, Link.OTHER):
+        return query
+    if told.thread.link is Link.DETAIL:
+        open_ = query.openness and replace(query.openness, told=told.thread.told)
+        return replace(query, openness=open_)
+    openness = query.openness or read_keyword(query.topic, query.scope)
+    openness = replace(openness, told=told.thread.told, certain=True)
+    return replace(query, openness=openness, mention=None, parts=(), clauses=(), left=0)
 
 
 def read_query(

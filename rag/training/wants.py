@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,8 @@ from index.encoder.loading import load_bundled
 from index.language.periods import find_times
 from index.language.text import normalise_question
 from index.retrieval.search import MAX_ENCODED
-from rag.question.wants import WEIGHTS_FILE, Want, features
+from rag.question.classifier import features
+from rag.question.wants import WEIGHTS_FILE, Want
 
 QUESTIONS = Path(__file__).with_name("questions")
 YEAR = 2021
@@ -40,6 +41,7 @@ SHARE_OF_MEANING = 0.05
 ITERATIONS = 400
 
 Labels = npt.NDArray[np.str_]
+Weights = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,9 @@ class Fitted:
         predicted: Labels = self.model.predict(_table(questions, self))
         return predicted
 
-    def arrays(self, prefix: str) -> dict[str, npt.NDArray[Any]]:
-        """Return the weights, with standardisation and share folded in, in the order of `Want`."""
-        order = [list(self.model.classes_).index(str(want)) for want in Want]
+    def arrays(self, prefix: str, labels: Iterable[str]) -> dict[str, npt.NDArray[Any]]:
+        """Return the weights, with standardisation and share folded in, in the order of `labels`."""
+        order = [list(self.model.classes_).index(str(label)) for label in labels]
         weights = self.model.coef_[order].T
         intercept = self.model.intercept_[order]
         count = len(self.names)
@@ -99,13 +101,18 @@ def read_questions(folder: Path) -> Questions:
             raise ValueError(
                 f"{author}.jsonl: {row['question']!r} is labelled {row['intent']!r}; use a Want."
             )
-    asked = [normalise_question(row["question"]) for _, row in rows]
+    return make_questions([(row["question"], row["intent"], author) for author, row in rows])
+
+
+def make_questions(rows: Sequence[tuple[str, str, str]]) -> Questions:
+    """Return questions given as question, label and author, with features and vectors."""
+    asked = [normalise_question(question) for question, _, _ in rows]
     vectors = load_bundled().encode_query([one[:MAX_ENCODED] for one in asked], normalize_embeddings=True)
     return Questions(
         [features(one, find_times(one, YEAR)) for one in asked],
         np.asarray(vectors, dtype=np.float32),
-        np.array([row["intent"] for _, row in rows]),
-        np.array([author for author, _ in rows]),
+        np.array([label for _, label, _ in rows]),
+        np.array([author for _, _, author in rows]),
     )
 
 
@@ -121,14 +128,17 @@ def _table(questions: Questions, fitted: Fitted) -> csr_matrix:
     return hstack([wording, csr_matrix(meaning)]).tocsr()
 
 
-def fit(questions: Questions, *, meaning: bool) -> Fitted:
-    """Fit the regression over the wording and, if `meaning`, the vectors."""
+def fit(questions: Questions, *, meaning: bool, counts_as: Weights | None = None) -> Fitted:
+    """Fit the regression over the wording and, if `meaning`, the vectors.
+
+    `counts_as` says as how many each question counts, (n,); None: each as one.
+    """
     counts = Counter(one for found in questions.found for one in found)
     names = sorted(name for name, count in counts.items() if count >= LEAST)
     model = LogisticRegression(C=STRENGTH, max_iter=ITERATIONS)
     centre = questions.vectors.mean(axis=0, dtype=np.float64)
     fitted = Fitted(names, model, meaning, centre, questions.vectors.std(axis=0, dtype=np.float64))
-    model.fit(_table(questions, fitted), questions.labels)
+    model.fit(_table(questions, fitted), questions.labels, sample_weight=counts_as)
     return fitted
 
 
@@ -162,15 +172,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     questions = read_questions(options.questions)
     for meaning, name in ((False, "wording"), (True, "wording and vector")):
         report(questions, cross_validate(questions, meaning=meaning), name)
-    alone, both = fit(questions, meaning=False), fit(questions, meaning=True)
+    write(options.output, tuple(map(str, Want)), fit(questions, meaning=False), fit(questions, meaning=True))
+
+
+def write(output: Path, labels: tuple[str, ...], alone: Fitted, both: Fitted) -> None:
+    """Write what was fitted over the wording alone, and over both; rag.question.classifier reads it."""
     arrays: dict[str, Any] = dict(
-        wants=np.array([str(want) for want in Want]),
+        labels=np.array(labels),
         features=np.frombuffer("\n".join(both.names).encode("utf-8"), dtype=np.uint8),
-        **alone.arrays("alone"),
-        **both.arrays(""),
+        **alone.arrays("alone", labels),
+        **both.arrays("", labels),
     )
-    np.savez_compressed(options.output, **arrays)
-    print(f"{options.output.name}: {len(both.names)} features, {options.output.stat().st_size:,} bytes")
+    np.savez_compressed(output, **arrays)
+    print(f"{output.name}: {len(both.names)} features, {output.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":

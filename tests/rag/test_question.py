@@ -8,13 +8,12 @@ from index.language.periods import find_periods
 from index.language.text import normalise_question
 from rag.answers.refusal import refuse_outright
 from rag.evidence.evidence import Evidence
-from rag.question.followup import complete_question
 from rag.question.intent import Intent, Target, Wanted, read_target
 from rag.question.scope import find_foreign_places, names_of, read_scope
 from rag.question.smalltalk import reply_to_smalltalk
 from rag.question.subquestions import complete_questions, split_message
 from rag.question.understanding import read_query
-from rag.types import ReasonCode, Turn
+from rag.types import ReasonCode
 from tests.rag.reports import TEXT, make_report
 
 REPORT = make_report()
@@ -200,45 +199,6 @@ def test_villages_that_the_report_names_are_places_within_its_own():
     report = make_report(TEXT.replace("新建和改造市政道路31条", "石桥村新建市政道路31条")).document
     assert read_scope("石桥村修了几条路?", report).inner_places == ("石桥村",)
     assert read_scope("农村和行政村修了几条路?", report).inner_places == ()
-
-
-def talk(*lines: str) -> list[Turn]:
-    return [Turn("user" if i % 2 == 0 else "assistant", line) for i, line in enumerate(lines)]
-
-
-@pytest.mark.parametrize(
-    ("history", "question", "kept"),
-    [
-        (talk("2030年改造老旧小区多少个?", "12个。"), "那2031年的目标呢?", ["2031年", "老旧小区"]),
-        (talk("2030年改造老旧小区多少个?", "12个。"), "海淀区的呢?", ["海淀区", "老旧小区"]),
-        (talk("2030年新增学位多少?", "100个。"), "那下一年要增加多少?", ["2031年", "学位"]),
-        (
-            talk("主要预期目标里生产总值增长多少?", "6%。", "医院何时开工?", "2030年。"),
-            "回到刚才的目标,零售那项是多少?",
-            ["预期目标", "零售"],
-        ),
-        (
-            talk("2030年新建了哪些设施?", "新建路灯50盏、公共自行车站点26个。"),
-            "后者在2031年要新增多少?",
-            ["公共自行车站点", "2031年"],
-        ),
-    ],
-)
-def test_a_follow_up_is_completed_from_the_conversation(history, question, kept):
-    completed, _ = complete_question(question, history, REPORT.document)
-    assert [word for word in kept if word not in completed] == []
-
-
-def test_a_sibling_takes_the_place_of_what_was_asked_before():
-    report = make_report("城镇居民收入5万元。农村居民收入2万元。")
-    completed = complete_question("其中农村的呢?", talk("城镇居民收入是多少?", "5万元。"), report.document)
-    assert completed == ("农村居民收入是多少?", "农村居民收入是多少?")
-
-
-@pytest.mark.parametrize("history", [[], talk("你好", "您好!")])
-def test_a_question_that_stands_alone_stays_as_it_is(history):
-    question = "2030年社会消费品零售总额是多少?"
-    assert complete_question(question, history, REPORT.document) == (question, question)
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,9 @@ import pytest
 from index.language.periods import find_times
 from index.language.text import normalise_question
 from rag.question import wants as module
+from rag.question.classifier import Encode, features
 from rag.question.understanding import read_query
-from rag.question.wants import OPEN, Encode, Want, features, judge_wants
+from rag.question.wants import OPEN, Want, judge_wants
 from rag.service import ReportService
 from rag.training.wants import QUESTIONS
 
