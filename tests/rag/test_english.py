@@ -8,7 +8,7 @@ import pytest
 
 from index.language.periods import find_periods
 from index.language.text import has_chinese
-from rag.question.english import is_english, translate
+from rag.question.english import is_english, to_chinese, translate
 from rag.question.english.dates import read_cardinal, rewrite_amounts, take_periods, to_numeral
 from rag.question.english.pinyin import match_pinyin
 from rag.question.english.term_list import STOPWORDS_FILE, TERMS_FILE, load_lexicon, stem
@@ -226,3 +226,13 @@ def test_the_stop_words_are_sorted_and_unique():
 def test_every_development_question_is_understood_as_english():
     for line in QUESTIONS.read_text(encoding="utf-8").splitlines():
         assert translate(json.loads(line)["question"], REPORT) is not None
+
+
+@pytest.mark.parametrize("words", ["forest coverage", "housing", "GDP growth target", "Any roads?"])
+def test_a_few_english_words_that_ask_nothing_are_english(words: str) -> None:
+    assert has_chinese(to_chinese(words, REPORT))
+
+
+@pytest.mark.parametrize("words", ["GDP", "PM2.5", "OK", "Wi-Fi", "hello there"])
+def test_what_either_language_has_stays_as_it_is(words: str) -> None:
+    assert to_chinese(words, REPORT) == words

@@ -16,6 +16,7 @@ from index.language.units import is_unit
 from rag.question.english.dates import read_cardinal, rewrite_amounts, take_periods
 from rag.question.english.forms import FORMS, Form
 from rag.question.english.items import WORD, Kind, arrange_items, find_items
+from rag.question.english.term_list import load_lexicon, load_stopwords
 
 _WORDS = alternatives("english", "question-words")
 _CLAUSES = re.compile(
@@ -61,10 +62,30 @@ class Translation:
 
 
 def is_english(question: str) -> bool:
-    """Tell whether a normalised question is asked in English; it may quote a few Chinese words."""
+    """Tell whether a normalised question is asked in English; it may quote a few Chinese words.
+
+    A few words that ask nothing (“forest coverage”) are English where the term list knows them all; one in
+    capitals (GDP) is of either language.
+    """
     latin = WORD.findall(question)
     chinese = re.findall(r"[㐀-鿿]", question)
-    return len(latin) >= max(_MIN_LATIN_WORDS, len(chinese)) and bool(_ASKS.search(question))
+    if len(latin) >= max(_MIN_LATIN_WORDS, len(chinese)) and _ASKS.search(question):
+        return True
+    return not chinese and any(word.upper() != word for word in latin) and _names_terms(latin)
+
+
+def _names_terms(words: list[str]) -> bool:
+    """Tell whether `words` are terms that the term list knows, and stopwords."""
+    lexicon, stopwords = load_lexicon(), load_stopwords()
+    at, terms = 0, 0
+    while at < len(words):
+        if found := lexicon.find(words, at):
+            at, terms = at + found[0], terms + has_chinese(found[1][0])
+        elif words[at].lower() in stopwords:
+            at += 1
+        else:
+            return False
+    return terms > 0
 
 
 def translate(question: str, report: str) -> Translation | None:
