@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
-from pydantic.json_schema import models_json_schema
 
-from rag.api import schemas
+from rag.api import openai
+from rag.api.description import PROBLEM, complete_description
 from rag.api.mcp.http import add_mcp
 from rag.api.middleware import ErrorDocuments, RequestCounter, RootPath
-from rag.api.openai import OpenAIErrors
-from rag.api.problems import MEDIA_TYPE, add_handlers
+from rag.api.problems import add_handlers
 from rag.api.routes import router
 from rag.api.security import add_headers, guard, trust_proxies
 from rag.metrics import Metrics
@@ -26,9 +23,6 @@ DESCRIPTION = (
     "it rests on, or an honest “the report does not say”. Offsets are code points of a document's canonical "
     "text. Errors are RFC 9457 problem documents."
 )
-
-_SCHEMA_REFERENCE = "#/components/schemas/{model}"
-_PROBLEM_CONTENT = {MEDIA_TYPE: {"schema": {"$ref": _SCHEMA_REFERENCE.format(model="Problem")}}}
 
 
 def create_api(service: ReportService) -> FastAPI:
@@ -42,7 +36,7 @@ def create_api(service: ReportService) -> FastAPI:
         description=DESCRIPTION,
         version=read_version(),
         strict_content_type=False,  # a body without Content-Type is read as JSON
-        responses={"default": {"description": "A problem document", "content": _PROBLEM_CONTENT}},
+        responses={"default": PROBLEM},
         swagger_ui_parameters={"validatorUrl": None},  # otherwise the schema is sent to a public validator
         telemetry={"auto_configure": False, "tracing": False, "metrics": False, "logs": False},
     )
@@ -51,22 +45,16 @@ def create_api(service: ReportService) -> FastAPI:
     app.include_router(router)
     add_mcp(app, service)
     # The way FastAPI documents for extending the description.
-    app.openapi = partial(_describe, app.openapi)  # type: ignore[method-assign]
+    app.openapi = partial(  # type: ignore[method-assign]
+        complete_description, app.openapi, models=openai.MODELS, errors={openai.PREFIX: openai.ERROR}
+    )
     add_handlers(app)
     app.add_middleware(ErrorDocuments)
     guard(app, service.settings)
-    app.add_middleware(OpenAIErrors)  # around whatever refuses a request
+    app.add_middleware(openai.OpenAIErrors)  # around whatever refuses a request
     add_headers(app, service.settings)
     app.add_middleware(RequestCounter, metrics=app.state.metrics)
     trust_proxies(app, service.settings)
     if service.settings.root_path:
         app.add_middleware(RootPath, prefix=service.settings.root_path)  # the last one added stands first
     return app
-
-
-def _describe(describe_routes: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """Add the problem document, which no route returns as its own, to the OpenAPI description."""
-    description = describe_routes()
-    _, problem = models_json_schema([(schemas.Problem, "serialization")], ref_template=_SCHEMA_REFERENCE)
-    description["components"]["schemas"].update(problem["$defs"])
-    return description

@@ -8,25 +8,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Request
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from rag.api import library_schemas, schemas
+from rag.api import schemas
+from rag.api.contents import router as contents_router
 from rag.api.conversion import (
     from_answer,
     from_citation,
-    from_document,
-    from_document_in_full,
-    from_indicators,
     to_ids,
     to_question,
 )
-from rag.api.dependencies import Document, Figures, Service, is_known
+from rag.api.dependencies import Figures, Service
+from rag.api.description import EVENT_STREAM, describe_events
 from rag.api.documents import router as documents_router
 from rag.api.jobs import router as jobs_router
 from rag.api.openai import router as openai_router
@@ -34,21 +32,17 @@ from rag.api.problems import NOT_READY, RETRY_SECONDS, Problem, ProblemError, re
 from rag.api.streaming import AnswerStream
 from rag.api.waiting import CLIENT_LEFT, is_waiting, wait_for
 from rag.budget import Budget
-from rag.indicators import find_indicators, find_series
-from rag.library.choosing import Choice
 from rag.limits import check_question
 
-EVENTS = "".join(
-    f"event: {name}\ndata: {data}\n\n"
-    for name, data in (
-        ("status", '{"stage": "searching"}'),
-        ("status", '{"stage": "writing"}'),
-        ("token", '{"text": "…。[1]"}'),
-        ("citation", '{"n": 1, …}'),
-        ("done", "{…}"),
-    )
+EVENTS = describe_events(
+    {
+        "status": schemas.StageEvent,
+        "token": schemas.TokenEvent,
+        "citation": schemas.Citation,
+        "done": schemas.Answer,
+        "error": schemas.Problem,
+    }
 )
-"""How a stream looks, for the description."""
 
 router = APIRouter()
 
@@ -56,7 +50,7 @@ router = APIRouter()
 @router.post(
     "/api/ask",
     response_model=schemas.Answer,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}, "example": EVENTS}}}},
+    responses={200: {"content": {EVENT_STREAM: EVENTS}}},
     summary="Ask a question",
 )
 def ask(
@@ -89,64 +83,6 @@ def search(request: schemas.SearchRequest, service: Service) -> schemas.SearchRe
     return schemas.SearchResult(hits=[from_citation(hit) for hit in hits])
 
 
-@router.get("/api/documents", response_model_exclude_unset=True, summary="List the documents")
-def list_documents(
-    service: Service,
-    place: Annotated[str | None, Query(description="a place, or a part of its name")] = None,
-    year: Annotated[int | None, Query(description="the year of the report")] = None,
-    collection: Annotated[str | None, Query(description="the name of a collection")] = None,
-    words: Annotated[str | None, Query(description="words of title, place, speaker or meeting")] = None,
-) -> schemas.DocumentList:
-    """Return the documents that can be asked, or those looked for, and what is wrong with others."""
-    records, choice = service.library.records, Choice(place, year, collection, words)
-    listed = [
-        from_document(one, records.get(name))
-        for name, one in service.documents.items()
-        if choice.takes(one.document, records.get(name))
-    ]
-    problems = [
-        library_schemas.DocumentProblem(id=name, text=text) for name, text in service.problems.items()
-    ]
-    if problems:
-        return schemas.DocumentList(documents=listed, problems=problems)
-    return schemas.DocumentList(documents=listed)
-
-
-@router.get("/api/documents/{document_id}", response_model_exclude_unset=True, summary="Describe a document")
-def read_document(document: Document, service: Service) -> schemas.DocumentDetail:
-    """Return a document's provenance, outline and glossary."""
-    return from_document_in_full(document, service.library.records.get(document.document.id))
-
-
-@router.get(
-    "/api/documents/{document_id}/text",
-    response_class=Response,
-    responses={
-        200: {"content": {"text/plain": {"schema": {"type": "string"}}}},
-        304: {"description": "The text is the one that If-None-Match names"},
-    },
-    summary="Read a document",
-)
-def read_text(document: Document, if_none_match: Annotated[str | None, Header()] = None) -> Response:
-    """Return the canonical text, to which every offset refers (in code points)."""
-    etag = f'"{document.document.sha256}"'
-    if is_known(etag, if_none_match):
-        return Response(status_code=304, headers={"ETag": etag})
-    return Response(
-        document.document.text.encode(), media_type="text/plain; charset=utf-8", headers={"ETag": etag}
-    )
-
-
-@router.get("/api/documents/{document_id}/indicators", summary="List a document's indicators")
-def list_indicators(document: Document) -> schemas.IndicatorList:
-    """Return every figure the document states of something, with the words it stands in.
-
-    Indicators are read off the words by rules, without a model; docs/API.md says how well.
-    """
-    indicators = find_indicators(document)
-    return from_indicators(indicators, find_series(indicators), document.document.text)
-
-
 @router.get("/health/live", summary="Is the process alive?")
 async def check_live() -> schemas.Health:
     """Answer as long as the server runs."""
@@ -176,7 +112,7 @@ def read_metrics(metrics: Figures) -> Response:
 
 
 # Not by include_router: what refuses a wrong method has to see the routes themselves.
-for _router in (openai_router, documents_router, jobs_router):
+for _router in (contents_router, openai_router, documents_router, jobs_router):
     router.routes.extend(_router.routes)
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     JsonValue,
     StrictBool,
-    StrictInt,
     StringConstraints,
 )
 from pydantic_core import PydanticCustomError
@@ -22,10 +24,22 @@ from rag.api.library_schemas import AddedFile, Box, DocumentProblem, is_none
 from rag.api.request import Request as Request
 from rag.errors import InputError
 from rag.limits import MAX_HISTORY, MAX_QUESTION, clean_question
-from rag.types import Kind, Mode, ReasonCode, SentenceState, Status
+from rag.types import Kind, Mode, ReasonCode, SentenceState, Stage, Status
 
 MAX_HITS = 100
 """Passages of one search: more than a reader looks through."""
+
+
+def _refuse_other_than_number(value: object) -> object:
+    if isinstance(value, bool | str):  # to pydantic, true and "1" are fine numbers
+        raise PydanticCustomError(
+            "question", "{sentence}", {"sentence": "This must be a whole number, as JSON has them."}
+        )
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_refuse_other_than_number)]
+"""A whole number, however it is written: to JSON, 5 and 5.0 are the same."""
 
 
 def _clean(text: str) -> str:
@@ -94,7 +108,19 @@ class SearchRequest(Request):
 
     query: QuestionText
     documents: DocumentIds | None = None
-    limit: StrictInt = Field(10, ge=1, le=MAX_HITS)
+    limit: Whole = Field(10, ge=1, le=MAX_HITS)
+
+
+class StageEvent(BaseModel):
+    """What is being done for the answer."""
+
+    stage: Stage
+
+
+class TokenEvent(BaseModel):
+    """A part of the answer, in reading order."""
+
+    text: str
 
 
 class Range(BaseModel):
@@ -179,53 +205,7 @@ class Timings(BaseModel):
     total: float
 
 
-_GROUPED: dict[str, JsonValue] = {
-    "id": "0f0e1d",
-    "status": "answered",
-    "kind": "digest",
-    "answer": "2020年:\n改造老旧小区82个。[1]\n2021年(计划):\n改造老旧小区20个。[2]",
-    "mode": "extractive",
-    "model": None,
-    "notices": [],
-    "standalone_question": "老旧小区改造情况怎么样？",
-    "reason": None,
-    "sentences": [
-        {"start": 7, "end": 17, "citations": [1], "state": "quoted"},
-        {"start": 32, "end": 42, "citations": [2], "state": "quoted"},
-    ],
-    "groups": [
-        {"label": "2020年", "kind": "done", "document": "trees-2021", "sentences": [0]},
-        {"label": "2021年", "kind": "planned", "document": "trees-2021", "sentences": [1]},
-    ],
-    "coverage": {"shown": 2, "found": 3},
-    "citations": [
-        {
-            "n": 1,
-            "document": "trees-2021",
-            "start": 3210,
-            "end": 3219,
-            "quote": "改造老旧小区82个",
-            "sentence": {"start": 3200, "end": 3230},
-            "section": ["一、回顾", "(一)城乡面貌持续改善"],
-            "period": {"label": "2020年", "kind": "done"},
-            "score": 0.94,
-        },
-        {
-            "n": 2,
-            "document": "trees-2021",
-            "start": 9120,
-            "end": 9129,
-            "quote": "改造老旧小区20个",
-            "sentence": {"start": 9120, "end": 9130},
-            "section": ["三、2021年重点工作"],
-            "period": {"label": "2021年", "kind": "planned"},
-            "score": 0.91,
-        },
-    ],
-    "closest": [],
-    "decided_by": "digest",
-    "timings_ms": {"retrieve": 21.0, "read": 64.0, "write": 0.0, "total": 86.0},
-}
+_GROUPED: JsonValue = json.loads(Path(__file__).with_name("grouped_answer.json").read_text("utf-8"))
 """An answer under leads, for the page of OpenAPI; figures and offsets are made up."""
 
 

@@ -10,7 +10,7 @@ from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from rag.api.library_schemas import DocumentDetails
@@ -63,6 +63,7 @@ async def read_upload(request: Request) -> Upload:
     try:
         async with request.form(max_files=1, max_fields=_MAX_FIELDS, max_part_size=_MAX_FIELD_BYTES) as form:
             fields = dict(form)
+            _refuse_repeats(form)
             file = fields.pop(FILE, None)
             data = await run_in_threadpool(_open(file).file.read)
             return Upload(data, _open(file).filename or "", to_details(fields))
@@ -70,6 +71,11 @@ async def read_upload(request: Request) -> Upload:
         raise
     except HTTPException as error:  # what Starlette makes of a form that is none
         raise ProblemError(Problem(INVALID_REQUEST, f"The form cannot be read: {error.detail}")) from error
+
+
+def _refuse_repeats(form: FormData) -> None:
+    if len(set(form.keys())) < len(form.multi_items()):
+        raise ProblemError(Problem(INVALID_REQUEST, "A field of the form is there twice: send it once."))
 
 
 def _open(field: object) -> UploadFile:

@@ -286,8 +286,9 @@ def test_vectors_may_be_numbers_or_base64(openai_client: OpenAI) -> None:
     ("changed", "field", "words"),
     [
         ({"input": ""}, "input", "empty"),
-        ({"input": []}, "input", "send 1 to 2,048"),
-        ({"input": ["a"] * 2_049}, "input", "send 1 to 2,048"),
+        ({"input": []}, "input", "send 1 to 1,000"),
+        ({"input": ["a"] * 1_001}, "input", "send 1 to 1,000"),
+        ({"input": ["字" * 500] * 101}, "input", "at most 50,000"),
         ({"input": [1, 2]}, "input", "send texts"),
         ({"input": [[1, 2]]}, "input", "send texts"),
         ({"input": ["a", "字" * 1_000]}, "input[1]", "at most 504"),

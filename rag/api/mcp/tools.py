@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, Field, StrictInt
 
 from index.types import IndexedDocument, Span
-from rag.api import routes, schemas
+from rag.api import contents, schemas
 from rag.api.conversion import from_answer, from_citation, from_indicators, to_ids
 from rag.budget import Budget
 from rag.errors import InputError, UnknownDocumentError
@@ -149,7 +149,7 @@ def _read(service: ReportService, given: ReadArguments, _budget: Budget) -> Pass
 
 
 def _list_documents(service: ReportService, _given: NoArguments, _budget: Budget) -> schemas.DocumentList:
-    return routes.list_documents(service)
+    return contents.describe_documents(service)
 
 
 def _list_indicators(service: ReportService, given: IndicatorArguments, budget: Budget) -> IndicatorRows:

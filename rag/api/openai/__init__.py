@@ -6,7 +6,8 @@ completion.py  an answer as a message: footnotes, annotations, usage; streaming.
 errors.py      every error under /v1 in OpenAI's shape
 """
 
-from rag.api.openai.errors import OpenAIErrors
+from rag.api.openai.description import ERROR, MODELS
+from rag.api.openai.errors import PREFIX, OpenAIErrors
 from rag.api.openai.routes import router
 
-__all__ = ["OpenAIErrors", "router"]
+__all__ = ["ERROR", "MODELS", "PREFIX", "OpenAIErrors", "router"]

@@ -22,7 +22,8 @@ BATCH = 16
 """Texts encoded between two looks at whether the client still waits: about a fifth of a second."""
 MAX_TOKENS = 504
 """Tokens of one text: what the encoder reads (512) less its prompt and the marks at both ends."""
-_SHOWN = 40
+MAX_TOTAL = 50_000
+"""Tokens of one request: about ten seconds of one core."""
 
 
 class InputType(StrEnum):
@@ -148,20 +149,24 @@ def embed(
         if count > MAX_TOKENS:
             sentence = f"The text has {count:,} tokens: cut it into parts of at most {MAX_TOKENS}."
             raise wrong_field(f"input[{place}]", sentence)
+    if sum(tokens) > MAX_TOTAL:
+        sentence = f"The texts have {sum(tokens):,} tokens: send at most {MAX_TOTAL:,} at a time."
+        raise wrong_field("input", sentence)
+    distinct = list(dict.fromkeys(request.input))
     vectors: list[Vectors] = []
-    for start in range(0, len(request.input), BATCH):
+    for start in range(0, len(distinct), BATCH):
         if not is_wanted():
             return None
-        batch = request.input[start : start + BATCH]
+        batch = distinct[start : start + BATCH]
         vectors.extend(service.embed(batch, passages=request.input_type is not InputType.QUERY))
         if request.dimensions not in (None, size := len(vectors[0])):
             sentence = f"Vectors have {size} dimensions: leave the field out, or send {size}."
             raise wrong_field("dimensions", sentence)
+    written = {
+        text: _write(vector, request.encoding_format) for text, vector in zip(distinct, vectors, strict=True)
+    }
     return Embeddings(
-        data=[
-            Embedding(index=place, embedding=_write(vector, request.encoding_format))
-            for place, vector in enumerate(vectors)
-        ],
+        data=[Embedding(index=place, embedding=written[text]) for place, text in enumerate(request.input)],
         model=EMBEDDING,
         usage=EmbeddingUsage(prompt_tokens=sum(tokens), total_tokens=sum(tokens)),
     )

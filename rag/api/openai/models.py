@@ -1,4 +1,4 @@
-"""The ids that stand for a model: one for each way of wording, for all documents or for a single one."""
+"""The ids that stand for a model: one for each way of wording, for all documents or a part of them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ OWNER = "report-rag"
 EMBEDDING = "report-rag-embedding"
 SEPARATOR = ":"
 """Between a way of wording and a document: report-rag:ID. A slash would have to be escaped in paths."""
+COLLECTION = "@"
+"""Between a way of wording and a collection."""
 
 _BASES = {Mode.EXTRACTIVE: "report-rag", Mode.LLM: "report-rag-llm"}
 _WORDED = " (worded by a language model)"
@@ -34,10 +36,24 @@ def list_models(service: ReportService) -> Iterator[ChatModel]:
     modes = [mode for mode in _BASES if mode is not Mode.LLM or service.settings.has_llm]
     for mode in modes:
         yield ChatModel(_BASES[mode], f"Report Q&A{_WORDED if mode is Mode.LLM else ''}", mode)
-    for name, indexed in service.documents.items():
+    documents = service.documents
+    for collection, names in _group(service).items():
+        for mode in modes:
+            title = collection + (_WORDED if mode is Mode.LLM else "")
+            yield ChatModel(f"{_BASES[mode]}{COLLECTION}{collection}", title, mode, names)
+    for name, indexed in documents.items():
         for mode in modes:
             title = indexed.document.meta.title + (_WORDED if mode is Mode.LLM else "")
             yield ChatModel(f"{_BASES[mode]}{SEPARATOR}{name}", title, mode, (name,))
+
+
+def _group(service: ReportService) -> dict[str, tuple[str, ...]]:
+    """Return the documents of each collection that has any."""
+    groups: dict[str, tuple[str, ...]] = {}
+    for name, record in service.library.records.items():
+        if record.collection and name in service.documents:
+            groups[record.collection] = (*groups.get(record.collection, ()), name)
+    return groups
 
 
 def find_model(name: str, service: ReportService) -> ChatModel:
@@ -45,7 +61,7 @@ def find_model(name: str, service: ReportService) -> ChatModel:
     for model in list_models(service):
         if model.id == name:
             return model
-    base = name.partition(SEPARATOR)[0]
+    base = name.partition(SEPARATOR)[0].partition(COLLECTION)[0]
     if name == EMBEDDING:
         remedy = "it makes embeddings only: POST /v1/embeddings, or ask report-rag"
     elif base == _BASES[Mode.LLM] and not service.settings.has_llm:

@@ -12,8 +12,10 @@ from starlette.responses import Response
 
 from rag.api.conversion import from_answer
 from rag.api.dependencies import Figures, Service
+from rag.api.description import EVENT_STREAM
 from rag.api.openai import schemas
 from rag.api.openai.completion import Writer, count_usage
+from rag.api.openai.description import CHUNKS
 from rag.api.openai.dialogue import Dialogue
 from rag.api.openai.embeddings import EmbeddingRequest, Embeddings, embed
 from rag.api.openai.models import EMBEDDING, OWNER, ChatModel, find_model, list_models, no_such_model
@@ -33,7 +35,7 @@ router = APIRouter(prefix="/v1", tags=["OpenAI"])
 @router.post(
     "/chat/completions",
     response_model=schemas.Completion,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses={200: {"content": {EVENT_STREAM: CHUNKS}}},
     summary="Answer the last message of a conversation",
 )
 def complete(

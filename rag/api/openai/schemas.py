@@ -25,8 +25,8 @@ from rag.api import schemas
 
 MAX_TOKENS = 131_072
 """Tokens of one reply: the largest context that clients assume of a model. No answer comes near."""
-MAX_INPUTS = 2_048
-"""Texts of one request for embeddings, as OpenAI has it."""
+MAX_INPUTS = 1_000
+"""Texts of one request for embeddings: what its clients send at a time, about five seconds of one core."""
 
 _TEXT_PARTS = ("text", "input_text")
 
@@ -275,6 +275,21 @@ class Chunk(BaseModel):
     choices: list[ChunkChoice]
     usage: Usage | None = None
     report_rag: schemas.Answer | None = None
+
+
+class ErrorMember(BaseModel):
+    """What is wrong, and what to do."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str
+
+
+class ErrorBody(BaseModel):
+    """An error as OpenAI has them."""
+
+    error: ErrorMember
 
 
 class Model(BaseModel):
