@@ -1,5 +1,5 @@
-# Every target sets up what it needs and is quick when nothing changed. On Linux, TORCH_INDEX chooses where
-# PyTorch comes from (README, “PyTorch on Linux”).
+# Every target sets up what it needs and is quick when nothing changed. On Linux without an NVIDIA GPU, PyTorch's
+# CPU build is taken where its index can be reached; TORCH_INDEX chooses another (README, “PyTorch on Linux”).
 
 VENV ?= .venv
 TORCH_INDEX ?=
@@ -63,7 +63,10 @@ clean: ## remove .venv and everything that was built
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): pyproject.toml constraints.txt | $(PY)
-	$(PIP) $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) torch
+	@index='$(TORCH_INDEX)'; [ -n "$$index" ] || index=$$($(PY) .ci/torch_index); \
+	if [ -z "$$index" ]; then $(PIP) torch; \
+	else $(PIP) --extra-index-url "$$index" torch || { \
+	  echo "PyTorch could not be had from $$index: taking the registry's build." >&2; $(PIP) torch; }; fi
 	$(PIP) --editable '.[dev]'
 	@touch $@
 

@@ -36,6 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _replace_what_the_terminal_cannot_show()
     try:
         code = options.run(options)
+        if audited := getattr(options, "audited", None):
+            command, subject = audited
+            _record(command, subject, options, code)
         sys.stdout.flush()  # a closed pipe shows here at the latest
     except (InputError, SettingsError) as error:
         return _complain(error, USAGE)
@@ -136,10 +139,10 @@ def _add_library(commands: argparse._SubParsersAction[Any]) -> None:
     ):
         add.add_argument(f"--{name}", help=told)
     add.add_argument("--replace", metavar="ID", help="the document whose file FILE is to be")
-    add.set_defaults(run=_add_files)
+    add.set_defaults(run=_add_files, audited=("add", "files"))
     remove = commands.add_parser("remove", help="remove added documents with all that is kept of them")
     remove.add_argument("documents", nargs="+", metavar="ID")
-    remove.set_defaults(run=_remove_documents)
+    remove.set_defaults(run=_remove_documents, audited=("remove", "documents"))
 
 
 def _add_keys(parser: argparse.ArgumentParser) -> None:
@@ -152,11 +155,11 @@ def _add_keys(parser: argparse.ArgumentParser) -> None:
         choices=["ask", "manage"],
         help="what it opens, once for each (default: ask); manage changes documents and reads figures",
     )
-    create.set_defaults(run=_create_key)
+    create.set_defaults(run=_create_key, audited=("keys create", "name"))
     actions.add_parser("list", help="list the keys that were made").set_defaults(run=_list_keys)
     revoke = actions.add_parser("revoke", help="have a key open nothing any more, at once")
     revoke.add_argument("key", help="its id or name")
-    revoke.set_defaults(run=_revoke_key)
+    revoke.set_defaults(run=_revoke_key, audited=("keys revoke", "key"))
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -340,6 +343,21 @@ def _check_llm(_options: argparse.Namespace) -> int:
         for line in check_model(client):
             print(line, flush=True)  # a model may take its time
     return DONE
+
+
+def _record(command: str, subject: str, options: argparse.Namespace, code: int) -> None:
+    """Record an action of management, with whoever did it on this machine."""
+    import getpass
+
+    from rag.observation.audit import AuditLog
+
+    try:
+        who = getpass.getuser()
+    except (KeyError, OSError):  # a container may have users without names
+        who = str(os.getuid())
+    AuditLog(_load_settings().data).write(
+        f"report-rag {command}", who=f"user {who}", outcome=code, subject=getattr(options, subject)
+    )
 
 
 def _load_settings(**flags: object) -> Settings:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
-from rag.types import Answer
+from rag.types import Answer, Status
 
 SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 """Upper bounds of the duration buckets: from a health check to an LLM on a slow CPU."""
 
+_MILLISECONDS = 1_000.0
 METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 
 # One of each for the process: answers are verified, and models asked, where no application is known.
@@ -128,6 +129,28 @@ class Metrics:
             registry=self._registry,
         )
 
+        self._refusals = Counter(
+            "report_rag_refusals",
+            "Questions that were not answered, by the check that refused them.",
+            ["check"],
+            registry=self._registry,
+        )
+        self._steps = Histogram(
+            "report_rag_answer_seconds",
+            "Seconds of an answer, by step: retrieve, read, write (a language model) and total.",
+            ["step"],
+            buckets=SECONDS,
+            registry=self._registry,
+        )
+
+    def watch_index(self, generation: Callable[[], int], documents: Callable[[], int]) -> None:
+        """Show which generation of the index answers and how many documents it has."""
+        for name, tells, count in (
+            ("report_rag_index_generation", "The generation of the index that answers.", generation),
+            ("report_rag_documents", "Documents that can be asked.", documents),
+        ):
+            Gauge(name, tells, registry=self._registry).set_function(count)
+
     def watch_queue(self, running: Callable[[], int], waiting: Callable[[], int]) -> None:
         """Show how many questions are worked on and how many wait, as they are when the figures are read."""
         for name, tells, count in (
@@ -142,8 +165,19 @@ class Metrics:
         self._seconds.labels(path).observe(seconds)
 
     def count_answer(self, answer: Answer) -> None:
-        """Count how a question ended."""
+        """Count how a question ended and how long its steps took."""
         self._answers.labels(answer.status, answer.reason.code if answer.reason else "").inc()
+        if answer.status is Status.NOT_FOUND:
+            self._refusals.labels(answer.decided_by or "other").inc()
+        timings = answer.timings
+        for step, milliseconds in (
+            ("retrieve", timings.retrieve),
+            ("read", timings.read),
+            ("write", timings.write),
+            ("total", timings.total),
+        ):
+            if milliseconds:
+                self._steps.labels(step).observe(milliseconds / _MILLISECONDS)
 
     def render(self) -> bytes:
         """Return every figure in Prometheus' text format."""

@@ -6,8 +6,11 @@ import asyncio
 import contextlib
 import errno
 import logging
+import math
 import os
+import signal
 import socket
+import threading
 import time
 from collections.abc import Callable, Collection
 from typing import Any
@@ -16,12 +19,17 @@ import uvicorn
 from uvicorn.importer import import_from_string
 
 from rag.errors import NotReadyError
+from rag.observation.logs import set_up_logging
 from rag.service import Readiness, ReportService
 from rag.settings import PREFIX, Settings
 
 APPLICATION = "ui.app:create_app"
 """The factory of the whole server, by name: the one place where this floor names the one above."""
 
+DRAIN_SECONDS = 30.0
+"""How long answers under way may take to be finished once the server is to end; a language model gets its own
+timeout."""
+_LOOK_SECONDS = 0.1
 SHUTDOWN_SECONDS = 3
 """How long open connections (a page keeps one) may hold up the end of the server."""
 MOST_CONNECTIONS = 1_024
@@ -46,20 +54,30 @@ def serve(settings: Settings) -> None:
     listener = bind(settings.host, settings.port)
     with listener:
         port = listener.getsockname()[1]
-        _set_up_logging()
+        set_up_logging(settings)
         # The factory reads its settings from the environment; flags reach it there too.
         os.environ |= {f"{PREFIX}HOST": settings.host, f"{PREFIX}PORT": str(port)}
         app = import_from_string(APPLICATION)()
         service: ReportService = app.state.service
+        drain = max(DRAIN_SECONDS, settings.llm_timeout if settings.has_llm else 0.0)
         config = uvicorn.Config(
             app,
+            log_config=None,  # set up already
             log_level=logging.WARNING,
             limit_concurrency=MOST_CONNECTIONS,
             proxy_headers=False,  # the application knows which proxies are to be believed
-            timeout_graceful_shutdown=SHUTDOWN_SECONDS + _HANG_UP_SECONDS,
+            timeout_graceful_shutdown=math.ceil(drain + SHUTDOWN_SECONDS + _HANG_UP_SECONDS),
         )
         _tell_who_may_ask(settings)
-        server = _Server(config, _name_address(settings.host, port), lambda: service.readiness)
+        queue = getattr(app.state, "queue", None)
+        server = _Server(
+            config,
+            _name_address(settings.host, port),
+            lambda: service.readiness,
+            is_answering=lambda: queue is not None and bool(queue.running or queue.waiting),
+            drain=drain,
+        )
+        _reload_on_hangup(service)
         with contextlib.suppress(KeyboardInterrupt):  # the ordinary way to end it
             server.run(sockets=[listener])
     if _has_failed(service.readiness):
@@ -109,8 +127,18 @@ def _tell_who_may_ask(settings: Settings) -> None:
 class _Server(uvicorn.Server):
     """Says where it is reached, and ends when the index cannot be loaded."""
 
-    def __init__(self, config: uvicorn.Config, address: str, watch: Callable[[], Readiness]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        address: str,
+        watch: Callable[[], Readiness],
+        *,
+        is_answering: Callable[[], bool] = bool,
+        drain: float = 0.0,
+    ) -> None:
         super().__init__(config)
+        self._is_answering = is_answering
+        self._drain = drain
         self._address = address
         self._watch = watch
         self._patience = Patience()
@@ -120,13 +148,26 @@ class _Server(uvicorn.Server):
         _LOG.info("Report Q&A is at %s (Ctrl-C ends it).", self._address)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        # An open page waits for news without end. To be cancelled would be an error of its request, which is
-        # logged with a traceback; that its visitor leaves is nothing special.
-        hanging_up = asyncio.get_running_loop().call_later(SHUTDOWN_SECONDS, self._hang_up)
+        ending = asyncio.create_task(self._end_connections())
         try:
             await super().shutdown(sockets)
         finally:
-            hanging_up.cancel()
+            ending.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await ending
+
+    async def _end_connections(self) -> None:
+        """Let answers under way be finished, then hang up on what is still open.
+
+        An open page waits for news without end. To be cancelled would be an error of its request, which is
+        logged with a traceback; that its visitor leaves is nothing special.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._drain):
+                while self._is_answering():
+                    await asyncio.sleep(_LOOK_SECONDS)
+        await asyncio.sleep(SHUTDOWN_SECONDS)
+        self._hang_up()
 
     def _hang_up(self) -> None:
         for connection in list(self.server_state.connections):
@@ -178,7 +219,20 @@ def _name_address(host: str, port: int) -> str:
     return f"http://{host}:{port}"
 
 
-def _set_up_logging() -> None:
-    logging.basicConfig(format="%(levelname)s: %(message)s")
-    for floor in ("index", "rag", "ui"):
-        logging.getLogger(floor).setLevel(logging.INFO)
+def _reload_on_hangup(service: ReportService) -> None:
+    """Open the index anew on SIGHUP; answers under way are finished with the former one."""
+
+    def reload(*_: object) -> None:
+        threading.Thread(target=_reload, args=(service,), name="reload-index", daemon=True).start()
+
+    if hasattr(signal, "SIGHUP") and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGHUP, reload)
+
+
+def _reload(service: ReportService) -> None:
+    try:
+        service.load()
+    except Exception as error:
+        _LOG.error("The index could not be opened anew, the former one goes on serving: %s", error)
+    else:
+        _LOG.info("The index has been opened anew (generation %d).", service.generation)

@@ -87,10 +87,11 @@ class ReportService:
     from several threads at once. `model` is asked in place of the one at the address in the settings.
     """
 
+    _loaded: _Loaded | None = None
+
     def __init__(self, settings: Settings, *, model: ChatModel | None = None) -> None:
         self.settings = settings
         self._readiness = Readiness(ready=False, stage="not started")
-        self._loaded: _Loaded | None = None
         self._loading = threading.Lock()
         self._installing = threading.Lock()
         self._store: GenerationStore | None = None
@@ -115,6 +116,17 @@ class ReportService:
     def contexts(self) -> Mapping[str, ReportContext]:
         """Every report as it is searched and read, by its id."""
         return self._require().contexts
+
+    @property
+    def generation(self) -> int:
+        """The number of the generation of the index that answers; 0 where there is none on disk."""
+        loaded = self._loaded
+        return 0 if loaded is None or loaded.generation is None else loaded.generation.number
+
+    @property
+    def count(self) -> int:
+        """How many documents can be asked."""
+        return 0 if self._loaded is None else len(self._loaded.index.documents)
 
     @property
     def readiness(self) -> Readiness:

@@ -121,6 +121,13 @@ def _check_origin(origin: str) -> str:
     return origin.lower()
 
 
+class LogFormat(StrEnum):
+    """How the server's log is written: for people, or a JSON object a line."""
+
+    CONSOLE = "console"
+    JSON = "json"
+
+
 class Uploads(StrEnum):
     """Who may add, change and remove documents: requests from this machine, holders of keys, or nobody."""
 
@@ -171,6 +178,8 @@ class Settings(BaseModel):
     encoder: Text | None = Field(None, description="the name or path of a sentence-transformers model")
     mode: Mode = Field(Mode.EXTRACTIVE, description=" or ".join(Mode))
     allow_downloads: bool = Field(False, description="true or false")
+    log_format: LogFormat = Field(LogFormat.CONSOLE, description=" or ".join(LogFormat))
+    log_questions: bool = Field(False, description="true or false")
     server_key: Key | None = Field(None, description="text of printable ASCII characters only")
     llm_base_url: Url | None = Field(
         None, description="the http or https address of an OpenAI-compatible endpoint"

@@ -15,6 +15,8 @@ from rag.api.problems import add_handlers
 from rag.api.routes import router
 from rag.api.security import add_headers, guard, trust_proxies
 from rag.metrics import Metrics
+from rag.observation.audit import AuditLog
+from rag.observation.request_log import RequestLog
 from rag.service import ReportService
 from rag.version import read_version
 
@@ -42,6 +44,7 @@ def create_api(service: ReportService) -> FastAPI:
     )
     app.state.service = service
     app.state.metrics = Metrics()
+    app.state.metrics.watch_index(lambda: service.generation, lambda: service.count)
     app.include_router(router)
     add_mcp(app, service)
     # The way FastAPI documents for extending the description.
@@ -54,6 +57,7 @@ def create_api(service: ReportService) -> FastAPI:
     app.add_middleware(openai.OpenAIErrors)  # around whatever refuses a request
     add_headers(app, service.settings)
     app.add_middleware(RequestCounter, metrics=app.state.metrics)
+    app.add_middleware(RequestLog, audit=AuditLog(service.settings.data))
     trust_proxies(app, service.settings)
     if service.settings.root_path:
         app.add_middleware(RootPath, prefix=service.settings.root_path)  # the last one added stands first

@@ -21,6 +21,7 @@ from rag.errors import ModelError
 from rag.llm.client import ChatModel
 from rag.messages import Messages, messages_for
 from rag.metrics import count_llm_sentence
+from rag.observation.logs import Private
 from rag.rewording.coverage import is_told
 from rag.rewording.notices import Left
 from rag.rewording.prompts import REPLY_TOKENS, fit_passages, write_messages
@@ -165,7 +166,7 @@ class _Attempt:
                 self._tell(words, alignment, task)
             else:
                 reason = alignment.problems[0].fault if alignment.problems else Fault.WORDING
-                logger.info("Left out %r: %s", words, alignment.problems)
+                logger.info("Left out %r: %s", Private(words), alignment.problems)
         if reason is Left.REPEATED:
             self.repeats += 1
         elif reason is not None:

@@ -131,3 +131,57 @@ def test_a_connection_that_never_gets_as_far_as_a_request_is_hung_up_on() -> Non
         busy.cycle = SimpleNamespace(response_complete=True)  # asked and answered in between
     assert (silent.aborted, idle.aborted) == (True, True)
     assert (answering.aborted, busy.aborted) == (False, False)
+
+
+def test_an_answer_under_way_is_finished_before_the_server_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "SHUTDOWN_SECONDS", 0)
+    under_way = True
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal under_way
+        assert (await receive())["type"] == "http.request"
+        server.should_exit = True
+        while not server.server_state.connections or not ending.is_set():
+            await asyncio.sleep(0)
+        for _ in range(100):  # turns of the loop in which the server would hang up
+            await asyncio.sleep(0)
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"4")]})
+        await send({"type": "http.response.body", "body": b"done"})
+        under_way = False
+
+    listener = serving.bind("127.0.0.1", 0)
+    config = uvicorn.Config(app, lifespan="off", log_config=None, timeout_graceful_shutdown=30)
+    ready = Readiness(True, "ready")
+
+    def is_answering() -> bool:
+        ending.set()
+        return under_way
+
+    server = serving._Server(config, "http://127.0.0.1", lambda: ready, is_answering=is_answering, drain=30)
+
+    async def visit_and_end() -> bytes:
+        listener.listen()
+        running = asyncio.create_task(server.serve(sockets=[listener]))
+        reader, writer = await asyncio.open_connection(*listener.getsockname())
+        writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        answer = await reader.read()
+        await running
+        writer.close()
+        return answer
+
+    ending = asyncio.Event()
+    with listener:
+        assert asyncio.run(visit_and_end()).endswith(b"done")
+
+
+def test_a_hangup_opens_the_index_anew_and_a_failure_keeps_the_former_one(
+    make_scripted_service, script, caplog: pytest.LogCaptureFixture
+) -> None:
+    service = make_scripted_service()
+    with caplog.at_level(logging.INFO):
+        serving._reload(service)
+        script.error = NotReadyError("The corpus is broken: mend it.")
+        serving._reload(service)
+    assert script.loads == [False]
+    assert "opened anew (generation 0)" in caplog.text
+    assert "The corpus is broken: mend it." in caplog.text

@@ -9,6 +9,7 @@ from contextlib import closing
 from rag.budget import Budget
 from rag.errors import AbandonedError, RagError
 from rag.limits import clean_question
+from rag.observation.logs import Private
 from rag.service import ReportService
 from rag.types import Answer, Citation, Mode, Question, Stage, Status
 from ui.conversation.model import Conversation, Exchange
@@ -103,7 +104,7 @@ class Replier:
         try:
             return tuple(self._service.search(answer.standalone_question, documents, _RETRIEVED))
         except Exception:
-            _LOG.exception("No passages could be retrieved for %r.", answer.standalone_question)
+            _LOG.exception("No passages could be retrieved for %r.", Private(answer.standalone_question))
             return ()
 
     def _find_follow_ups(
@@ -124,7 +125,7 @@ class Replier:
         try:
             drawn = self._suggester.suggest(answer, self._service.documents, words, asked, ask)
         except Exception:
-            _LOG.exception("Nothing could be found to go on with after %r.", exchange.asked)
+            _LOG.exception("Nothing could be found to go on with after %r.", Private(exchange.asked))
             return ()
         wish = wish_for_summary(answer, words) if conversation.choice.mode is Mode.LLM else None
         return drawn if wish is None or wish in asked else (*drawn[: SUGGESTIONS - 1], wish)

@@ -64,6 +64,7 @@ def guard(app: FastAPI, settings: Settings) -> None:
     The last one added stands first: who sends it, from where, then how often, how much, and its turn.
     """
     queue = FairQueue(count_running(settings), settings.max_waiting)
+    app.state.queue = queue
     app.state.metrics.watch_queue(lambda: queue.running, lambda: queue.waiting)
     app.add_middleware(Admission, queue=queue)
     app.add_middleware(BodyLimit)
