@@ -12,8 +12,8 @@ from fastapi import APIRouter, Header, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from index.library.record import Record
 from index import types
+from index.library.record import Record
 from index.types import IndexedDocument
 from rag.api import library_schemas, schemas
 from rag.api.conversion import from_document, from_document_in_full, from_indicators

@@ -165,7 +165,7 @@ def test_the_examples_of_openapi_are_valid_requests(scripted: TestClient, script
 
 def test_openapi_describes_every_endpoint_and_its_problems(scripted: TestClient) -> None:
     description = scripted.get("/openapi.json").json()
-    assert set(description["paths"]) == {
+    assert set(description["paths"]) >= {
         "/api/ask",
         "/api/search",
         "/api/documents",
