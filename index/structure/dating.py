@@ -38,7 +38,11 @@ _REVIEW_WORDS = compile_words("structure", "review")
 _PLAN_WORDS = compile_words("structure", "plan")
 _PROBLEM = alternatives("structure", "problem")
 _PROBLEMS_SEEN = re.compile(
-    rf"(?:清醒|深刻|深切)[地的]?(?:看到|认识|意识)|{alternatives('structure', 'problems-named')}"
+    rf"(?:清醒|深刻|深切)[地的]?(?:看到|认识|意识)|{alternatives('structure', 'problems-named')}|"
+    # “…还面临诸多困难挑战:”, not “解决存在的一些问题” nor “面临不少困难的一年”
+    rf"(?:存在|面临)着?[^,，;；。:：的]{{0,6}}{alternatives('structure', 'problems-many')}"
+    rf"[^,，;；。:：]{{0,8}}{_PROBLEM}"
+    r"[^,，;；。:：的]{0,6}(?:[,，;；。:：]|$)"
 )
 _PROBLEMS = re.compile(rf"(?:存在|面临|[还仍]有).{{0,30}}{_PROBLEM}")
 _CEREMONY = re.compile(

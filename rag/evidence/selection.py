@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,8 +9,6 @@ from dataclasses import dataclass
 from index.types import Passage, Span
 from rag.evidence.weights import load_table
 
-OVERHEAD = 4
-"""Characters: a run is never cheaper than this, mark and break included."""
 LEAD = 8
 """Characters that the lead of one more period takes."""
 _WORDS = re.compile(r"\W")
@@ -21,17 +18,15 @@ _WORDS = re.compile(r"\W")
 class Selection:
     """What is chosen by.
 
-    From the degree `on_topic` on a run is shown (on open_dev, left out by report, precision is then 0.8),
+    From the degree `on_topic` on a run is shown (on reports left out of the fit, precision is then 0.8),
     from `covered` on the best one of a period even where others would tell more. `share_of_topic` is what the
-    degree of being on the topic counts beside the weight: it decides between equally telling runs. `thrift`
-    is the exponent of the length that a run's worth is divided by: 1 would prefer scraps, 0 whole paragraphs.
+    degree of being on the topic counts beside the weight: it decides between equally telling runs.
     Runs that share `same` of the shorter one's character pairs say the same.
     """
 
     on_topic: float
     covered: float
     share_of_topic: float
-    thrift: float
     same: float
 
 
@@ -59,9 +54,8 @@ class Run:
 
     @property
     def worth(self) -> float:
-        """How much is told for the length."""
-        told = self.weight + SELECTION.share_of_topic * self.on_topic
-        return told / math.pow(self.length + OVERHEAD, SELECTION.thrift)
+        """How much is told."""
+        return self.weight + SELECTION.share_of_topic * self.on_topic
 
 
 def choose(

@@ -5,20 +5,18 @@ Whether a question is open is judged in rag.question.wants.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from index.language.periods import PeriodMention, find_periods, find_times, remove_times
+from index.language.periods import PeriodMention, find_times, remove_times
 from index.types import Document, Passage, PeriodKind
-from rag.question.asking import read_asking
 from rag.question.conversation.told import Told
 from rag.question.intent import Target, Wanted, asks_for_so_many
 from rag.question.length import Length
 from rag.question.scope import Scope, matches_period, remove_own_place
 from rag.question.topic_words import Topic, read_topic
-from rag.question.wants import OPEN, Want, Wants
+from rag.question.wants import OPEN, TimeWish, Want, Wants
 
 NOTHING_TOLD = Told()
 
@@ -41,9 +39,10 @@ PER_SENTENCE = 60
 """Characters for each sentence asked for (“三句话”), within the usual length."""
 POSSIBLE = 0.25
 """From this likelihood on a question may be open: it is answered so where nothing else answers it."""
+POSSIBLE_IF_PARTICULAR = 0.6
+"""The same for one that asks for a figure, a person or so many things, which it may do beside the rest."""
 CERTAIN = 0.4
 """From this likelihood on a question is taken to be open at once, if nothing else is likelier."""
-
 SURE = 0.8
 """From this likelihood on a question is open though it asks for a figure, a person or so many things."""
 _PARTICULAR = frozenset(
@@ -51,8 +50,6 @@ _PARTICULAR = frozenset(
 )
 _OPEN = (*OPEN, Want.OVERVIEW)
 """An overview of one topic is all that is said on it."""
-_CLAUSES = re.compile(r"[,，;；?？。]")
-_ASKS = re.compile(r"[?？]|什么|哪|谁|几|多少|怎|如何|吗|呢")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +57,8 @@ class Openness:
     """What an open question wants.
 
     `periods` are those it restricts itself to; `planned` tells that it wants only plans (True) or only what
-    was done (False). What was `told` need not be said again. One that is not `certain` may be a
-    question for a fact or a list (“建成了哪些公园”).
+    was done (False), beside the periods if there are any. What was `told` need not be said again. One that
+    is not `certain` may be a question for a fact or a list (“建成了哪些公园”).
     """
 
     form: Form
@@ -80,37 +77,50 @@ class Openness:
 
     def admits(self, passage: Passage, report: Document) -> bool:
         """Tell whether a passage of `report` is of the time that is asked for."""
-        if self.periods:
-            return any(matches_period(passage, report, mention) for mention in self.periods)
-        if self.planned is None:
+        if any(matches_period(passage, report, mention) for mention in self.periods):
             return True
+        if self.planned is None:
+            return not self.periods
         return (passage.period.kind is PeriodKind.PLANNED) == self.planned
 
 
 def read_openness(
-    question: str, report: Document, scope: Scope, topic: Topic, wants: Wants, target: Target
+    question: str,
+    report: Document,
+    scope: Scope,
+    topic: Topic,
+    wants: Wants,
+    target: Target,
+    time: TimeWish,
+    besides: TimeWish = TimeWish.ALL,
 ) -> Openness | None:
-    """Read what a normalised, standalone `question` to `report` wants, or None where it is not open."""
+    """Read what a normalised, standalone `question` to `report` wants, or None where it is not open.
+
+    It wants what the report says of `time`, and of `besides` where that is a time that it names.
+    """
     likely = wants.of(*_OPEN)
     particular = target.wanted in _PARTICULAR or asks_for_so_many(question)
-    if likely < (SURE if particular else POSSIBLE):
+    if likely < (POSSIBLE_IF_PARTICULAR if particular else POSSIBLE):
         return None
     form = Form(wants.best_of(OPEN))
     if form is Form.KEYWORD:
         topic = topic.with_phrase(
             remove_own_place(remove_times(question, scope.times), report).strip("?？。 ")
         )
-    said = read_asking(question)
-    every = "both" in said or _asks_of_more(question, report.meta.year, said)
-    periods = tuple(mention for mention in scope.periods if _is_asked(question, mention))
-    planned = True if "planned" in said and "done" not in said and form is not Form.SITUATION else None
+    named = time is TimeWish.NAMED
+    planned = {TimeWish.PLANNED: True, TimeWish.DONE: False}.get(besides if named else time)
+    if form is Form.SITUATION and not named:  # how a thing develops is told to its target
+        planned = None
     return Openness(
         form,
         topic,
-        () if every else periods,
-        None if every or periods else planned,
+        scope.periods if named else (),
+        planned,
         certain=likely
-        >= max(CERTAIN, *(wants.of(other) for other in wants.likelihoods if other not in _OPEN)),
+        >= max(
+            SURE if particular else CERTAIN,
+            *(wants.of(other) for other in wants.likelihoods if other not in _OPEN),
+        ),
     )
 
 
@@ -128,29 +138,3 @@ def asks_of_one_topic(openness: Openness | None, sentences: Sequence[str], repor
 def read_keyword(topic: Topic, scope: Scope) -> Openness:
     """Read a question as if it only named its topic, as “报告提到X了吗” does."""
     return Openness(Form.KEYWORD, topic, scope.periods, None)
-
-
-def _is_asked(question: str, mention: PeriodMention) -> bool:
-    """Tell whether a period stands in a clause that asks: “我今年毕业,…有什么支持” asks of no period."""
-    if not _ASKS.search(question):
-        return True
-    start = max((mark.end() for mark in _CLAUSES.finditer(question, 0, mention.span.start)), default=0)
-    end = next((mark.end() for mark in _CLAUSES.finditer(question, mention.span.end)), len(question))
-    return bool(_ASKS.search(question, start, end) or read_asking(question[start:end]) & {"planned", "done"})
-
-
-def _asks_of_more(question: str, year: int, said: frozenset[str]) -> bool:
-    """Tell whether a question names a period only for one of the things it asks.
-
-    “教育上都做了什么,今年又打算怎么弄?” asks of all that was done, and of this year's plans.
-    """
-    if "planned" in said and "done" in said and find_periods(question, year):
-        return True
-    for clause in _CLAUSES.split(question):
-        if read_asking(clause) & {"done"} and not find_periods(clause, year):
-            return any(
-                find_periods(other, year) and read_asking(other) & {"planned"}
-                for other in _CLAUSES.split(question)
-                if other != clause
-            )
-    return False

@@ -12,7 +12,7 @@ from rag.question.openness import Openness
 from rag.question.overview_wish import OverviewWish
 from rag.question.scope import Scope
 from rag.question.topic_words import Topic
-from rag.question.wants import Wants
+from rag.question.wants import TimeWish, Wants
 from rag.types import Kind, Language
 
 NO_WISH = Length()
@@ -38,7 +38,8 @@ class Query:
     and the report's own place, parted by spaces. A part of a question knows the `whole` it came from and what
     that is about (`background`); a question of one thing is its own whole.
 
-    `wants` says how likely each kind of answer is wanted, `topic` which words an open answer is about;
+    `wants` says how likely each kind of answer is wanted, `topic` which words an open answer is about,
+    `time` which time of what the report says it wants;
     `asks_whether` tells that yes or no is asked for, `length` how long the answer is wished; `mention` are
     the words that are looked for and `overview` what an overview is wanted of, if that is asked;
     `openness` says what is wanted of an open question.
@@ -62,6 +63,7 @@ class Query:
     background: str
     wants: Wants
     topic: Topic
+    time: TimeWish = TimeWish.ALL
     asks_whether: bool = False
     length: Length = NO_WISH
     mention: MentionWish | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -43,10 +44,13 @@ from rag.question.subquestions import (
     split_years,
 )
 from rag.question.topic_words import read_topic
-from rag.question.wants import Want, judge_wants
+from rag.question.wants import BOTH, TimeWish, Want, choose_time, judge_time, judge_wants
 from rag.types import Language, Question, Turn
 
 _FIGURES = frozenset({Wanted.AMOUNT, Wanted.SHARE})
+_CLAUSES = re.compile(r"[,;。?]")
+_MIN_CLAUSE = 4
+"""Characters: a shorter clause says nothing of a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,21 +118,7 @@ def read_query(
     of the bundled encoder, by which what is wanted is judged better than by the wording alone.
     """
     ground = Ground(report, encode)
-    wording = Wording(text, about or text, about or text)
-    put = asked if asked and language is not Language.CHINESE else ""  # in another language
-    query = replace(_read_part(wording, ground, asked or text, put=put), language=language)
-    wants, topic, scope = query.wants, query.topic, query.scope
-    said = read_asking(put or text)
-    overview = read_overview(put or text, report, scope, topic, wants)
-    query = replace(
-        query,
-        length=read_length(put or text),
-        mention=read_mention(topic, said) if wants.of(Want.MENTION) >= MOSTLY else None,
-        overview=overview,
-        openness=None
-        if overview
-        else read_openness(text, report.document, scope, topic, wants, query.target),
-    )
+    query, wording = _read_sentence(text, ground, about=about, asked=asked, language=language)
     questions = split_message(text)
     sentences = complete_questions(questions[:MAX_PARTS], report.document.meta.year)
     together = query.intent is Intent.DELIVERY or asks_of_one_topic(
@@ -139,7 +129,8 @@ def read_query(
     if _compares_others(questions, ground):
         operands = [operand for one in sentences[:-1] for operand in _split_operands(one, query, ground)]
         return replace(query, intent=Intent.COMPARISON, parts=tuple(operands))
-    parts = [read_query(one, report, language=language, encode=encode) for one in sentences]
+    # A part is one sentence, whatever its completion brought along: it is not split into sentences again.
+    parts = [_split(*_read_sentence(one, ground, language=language), ground) for one in sentences]
     return replace(
         query,
         intent=Intent.SEVERAL,
@@ -149,6 +140,49 @@ def read_query(
         parts=tuple(parts),
         left=len(questions) - len(sentences),
     )
+
+
+def _read_sentence(
+    text: str,
+    ground: Ground,
+    *,
+    about: str | None = None,
+    asked: str | None = None,
+    language: Language,
+) -> tuple[Query, Wording]:
+    """Read a question as one sentence, not yet split into what it asks one by one."""
+    report = ground.report
+    wording = Wording(text, about or text, about or text)
+    put = asked if asked and language is not Language.CHINESE else ""  # in another language
+    query = replace(_read_part(wording, ground, asked or text, put=put), language=language)
+    wants, topic, scope = query.wants, query.topic, query.scope
+    said = read_asking(put or text)
+    besides = _read_time_besides(text, ground) if query.time is TimeWish.NAMED else TimeWish.ALL
+    overview = read_overview(put or text, report, scope, topic, wants)
+    query = replace(
+        query,
+        length=read_length(put or text),
+        mention=read_mention(topic, said) if wants.of(Want.MENTION) >= MOSTLY else None,
+        overview=overview,
+        openness=None
+        if overview
+        else read_openness(text, report.document, scope, topic, wants, query.target, query.time, besides),
+    )
+    return query, wording
+
+
+def _read_time_besides(text: str, ground: Ground) -> TimeWish:
+    """Read which time the clauses of a question want that name none, while others name one.
+
+    “教育上都做了什么,今年又打算怎么弄?” asks of all that was done, and of this year's plans.
+    """
+    year = ground.report.document.meta.year
+    for clause in _CLAUSES.split(text)[:MAX_PARTS]:
+        if len(clause) >= _MIN_CLAUSE and not find_times(clause, year):
+            wish = choose_time([judge_time(clause, (), ground.encode(clause))], named=False, sure=BOTH)
+            if wish is not TimeWish.ALL:
+                return wish
+    return TimeWish.ALL
 
 
 def _compares_others(questions: Sequence[str], ground: Ground) -> bool:
@@ -207,9 +241,12 @@ def _read_part(
     text, report = wording.text, ground.report
     scope = whole.scope if whole is not None and whole.text == text else read_scope(text, report.document)
     subject = _read_subject(wording.about, _find_times(wording, scope, report), report.document)
-    wants = judge_wants(text, scope.times, ground.encode(text))
+    vector = ground.encode(text)
+    wants, time = judge_wants(text, scope.times, vector), [judge_time(text, scope.times, vector)]
     if put:
-        wants = wants.mixed_with(judge_wants(put, (), ground.encode(put)))
+        vector = ground.encode(put)
+        wants = wants.mixed_with(judge_wants(put, (), vector))
+        time.append(judge_time(put, find_times(put, report.document.meta.year), vector))
     return Query(
         text=text,
         asked=asked,
@@ -223,6 +260,7 @@ def _read_part(
         whole=text if whole is None else whole.whole,
         wants=wants,
         topic=read_topic(text, scope.times, report.document),
+        time=choose_time(time, named=bool(scope.periods)),
         asks_whether=wants.best is Want.WHETHER,
         background=_read_subject(text, scope.times, report.document) if whole is None else whole.background,
     )

@@ -15,6 +15,11 @@ from index.language.periods import Time
 from rag.question.classifier import Vector, judge
 
 WEIGHTS_FILE = Path(__file__).with_name("wants.npz")
+TIMES_FILE = Path(__file__).with_name("times.npz")
+RESTRICTS = 0.6
+"""From this likelihood on only what was done, or only what is planned, is told: the rest is left out then."""
+BOTH = 0.5
+"""From this likelihood on a question names a time for one of the things it asks, and asks of others too."""
 
 
 class Want(StrEnum):
@@ -81,3 +86,39 @@ def judge_wants(question: str, times: Sequence[Time] = (), vector: Vector | None
     """
     likely = judge(WEIGHTS_FILE, tuple(map(str, Want)), question, times, vector)
     return Wants({want: likely[want] for want in Want})
+
+
+class TimeWish(StrEnum):
+    """Which time of what a report says an open question wants."""
+
+    ALL = "all"
+    DONE = "done"
+    PLANNED = "planned"
+    NAMED = "named"
+    """Only the years or periods that it names."""
+
+
+def judge_time(
+    question: str, times: Sequence[Time] = (), vector: Vector | None = None
+) -> Mapping[TimeWish, float]:
+    """Judge which time a normalised, open `question` wants, which names `times`; the likelihoods sum to 1.
+
+    `vector` is its vector, as for `judge_wants`.
+    """
+    likely = judge(TIMES_FILE, tuple(map(str, TimeWish)), question, times, vector)
+    return {wish: likely[wish] for wish in TimeWish}
+
+
+def choose_time(
+    judged: Sequence[Mapping[TimeWish, float]], *, named: bool, sure: float = RESTRICTS
+) -> TimeWish:
+    """Return which time is wanted by the mean of several judgements of one question.
+
+    `named` says whether it names any: then that one is wanted, unless others are as well. Only what was done,
+    or is planned, is wanted from the likelihood `sure` on.
+    """
+    likely = {wish: sum(one[wish] for one in judged) / len(judged) for wish in TimeWish}
+    if named:
+        return TimeWish.ALL if likely[TimeWish.ALL] >= BOTH else TimeWish.NAMED
+    best = max((TimeWish.DONE, TimeWish.PLANNED), key=lambda wish: likely[wish])
+    return best if likely[best] >= sure else TimeWish.ALL

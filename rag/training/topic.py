@@ -1,6 +1,6 @@
 """Fits the two regressions of rag/evidence/topic.py and writes them into rag/evidence/weights.toml.
 
-    python -m rag.training.topic CORPUS QUESTIONS.jsonl
+    python -m rag.training.topic CORPUS QUESTIONS.jsonl…
 
 QUESTIONS are open questions with the sentences that are relevant and the nuggets that an answer has to hold
 (`relevant`, `nuggets` with `evidence` and `vital`), over the documents of CORPUS. What is printed first is
@@ -38,7 +38,7 @@ from rag.types import Turn
 
 Bools = npt.NDArray[np.bool_]
 
-REGULARISATION = 0.005
+REGULARISATION = 0.002
 """scikit-learn's C over standardised columns: from 0.003 to 0.03 all do alike, left out by report."""
 PRODUCTS = (
     *("logit*fig", "t_fused*fig", "sect*fig", "hment*fig", "pment*fig", "cz2*fig", "phrase*fig"),
@@ -203,7 +203,7 @@ def main() -> None:
     """Measure, print what cross-validation gives, fit, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", type=Path)
-    parser.add_argument("questions", type=Path)
+    parser.add_argument("questions", type=Path, nargs="+")
     parser.add_argument("--data", type=Path, help="folder to keep the index in (default: one of its own)")
     parser.add_argument("--output", type=Path, default=WEIGHTS_FILE)
     options = parser.parse_args()
@@ -212,17 +212,19 @@ def main() -> None:
         service = ReportService(Settings.load({}, flags))
         with ProgressBar() as progress:
             service.load(progress)
-        examples = list(read_examples(options.questions, service.contexts))
+        examples = [one for path in options.questions for one in read_examples(path, service.contexts)]
     recall, precision = cross_validate(examples)
     print(f"{len(examples)} questions, each report by weights fitted to the others: ", end="")
     print(f"vital recall {recall:.3f}, precision {precision:.3f}")
     fitted = fit_both(examples)
     recalls, precisions = zip(*filter(None, (score(one, fitted) for one in examples)), strict=True)
     print(f"fitted to all: vital recall {np.mean(recalls):.3f}, precision {np.mean(precisions):.3f}")
+    names = " ".join(path.name for path in options.questions)
     write_tables(
         options.output,
-        f"Written by `python -m rag.training.topic CORPUS {options.questions.name}`: logistic regressions "
-        "over the columns of topic_features.py.",
+        f"Written by `python -m rag.training.topic CORPUS {names}`: "
+        f"logistic regressions over the columns of topic_features.py, fitted to {len(examples)} questions "
+        f"over {len({one.document for one in examples})} reports.",
         {
             name: {"intercept": one.intercept, "weights": one.weights}
             for name, one in zip(("on_topic", "telling"), fitted, strict=True)
