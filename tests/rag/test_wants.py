@@ -12,7 +12,7 @@ import pytest
 from index.language.periods import find_times
 from index.language.text import normalise_question
 from rag.question import wants as module
-from rag.question.classifier import Encode, features
+from rag.question.classifier import LONGEST_READ, Encode, features
 from rag.question.understanding import read_query
 from rag.question.wants import OPEN, Want, judge_wants
 from rag.service import ReportService
@@ -70,7 +70,7 @@ def test_any_text_gets_likelihoods_that_sum_to_one(question: str) -> None:
 
 def test_the_features_of_a_long_text_are_bounded() -> None:
     of_any_character = "".join(map(chr, range(0x4E00, 0x9E00)))  # no run stands in it twice
-    assert len(features(of_any_character)) < 4 * 4 * module.LONGEST_READ
+    assert len(features(of_any_character)) < 4 * 4 * LONGEST_READ
 
 
 def test_which_time_is_asked_for_says_nothing_of_what_is_wanted() -> None:
