@@ -51,10 +51,16 @@ def parse_document(document: Document) -> Structure:
         passages += _read_body(document, text, scope, outline)
     if glossary:
         passages.append(Passage(document.id, lines[start], (), _DEFINITION, Role.HEADING))
-        passages += _read_glossary(document, text, entries)
+        apart = [one for one in frame.chrome if not any(seam.contains(one) for seam in frame.seams)]
+        passages += _read_glossary(document, text, entries, apart)
         passages += _read_body(document, text, lines[end:], outline)
     divided = (replace(passage, clauses=_divide(text, passage.span)) for passage in passages)
-    visible = (seam for seam in frame.seams if seam.of(document.text).strip())
+    # A seam after which a heading ends stands in no passage.
+    visible = (
+        seam
+        for seam in frame.seams
+        if seam.of(document.text).strip() and any(passage.span.contains(seam) for passage in passages)
+    )
     return Structure(tuple(outline), tuple(divided), tuple(entries), tuple(visible))
 
 
@@ -64,10 +70,19 @@ def _divide(text: str, sentence: Span) -> tuple[Span, ...]:
     return tuple(trim(text, clause) if text[clause.start] == SEAM else clause for clause in clauses)
 
 
-def _read_glossary(document: Document, text: str, entries: Sequence[GlossaryEntry]) -> Iterator[Passage]:
+def _read_glossary(
+    document: Document, text: str, entries: Sequence[GlossaryEntry], chrome: Sequence[Span]
+) -> Iterator[Passage]:
+    """Yield the sentences of `entries`; `chrome` between two lines of an entry belongs to none of them."""
     for entry in entries:
-        for sentence in split_sentences(text, entry.entry):
-            yield Passage(document.id, sentence, (GLOSSARY_HEADING, entry.term), _DEFINITION, Role.GLOSSARY)
+        inside = [one for one in chrome if entry.entry.overlaps(one)]
+        starts = [entry.entry.start, *(one.end for one in inside)]
+        ends = [*(one.start for one in inside), entry.entry.end]
+        for start, end in zip(starts, ends, strict=True):
+            for sentence in split_sentences(text, trim(text, Span(start, max(start, end)))):
+                yield Passage(
+                    document.id, sentence, (GLOSSARY_HEADING, entry.term), _DEFINITION, Role.GLOSSARY
+                )
 
 
 def _read_body(document: Document, text: str, lines: Sequence[Span], outline: list[Section]) -> list[Passage]:
