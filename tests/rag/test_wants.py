@@ -14,7 +14,7 @@ from index.language.text import normalise_question
 from rag.question import wants as module
 from rag.question.classifier import LONGEST_READ, Encode, features
 from rag.question.understanding import read_query
-from rag.question.wants import OPEN, Want, judge_wants
+from rag.question.wants import OPEN, TimeWish, Want, choose_time, judge_time, judge_wants
 from rag.service import ReportService
 from rag.training.wants import QUESTIONS
 
@@ -98,15 +98,29 @@ def test_weights_of_other_wants_are_refused_with_the_remedy(
 ) -> None:
     with np.load(module.WEIGHTS_FILE) as stored:
         arrays = {name: stored[name] for name in stored.files}
-    np.savez(tmp_path / "wants.npz", **{**arrays, "wants": np.array(["fact", "dream"])})
+    np.savez(tmp_path / "wants.npz", **{**arrays, "labels": np.array(["fact", "dream"])})
     monkeypatch.setattr(module, "WEIGHTS_FILE", tmp_path / "wants.npz")
-    module._load.cache_clear()
-    try:
-        with pytest.raises(ValueError, match=r"run python -m rag\.training\.wants"):
-            judge_wants("教育")
-    finally:
-        monkeypatch.undo()
-        module._load.cache_clear()
+    with pytest.raises(ValueError, match=r"run python -m rag\.training\.wants"):
+        judge_wants("教育")
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("2021年教育方面有哪些举措?", TimeWish.NAMED),
+        ("我今年退休,报告里有什么跟我有关?", TimeWish.ALL),
+        ("这些年就业都干了啥?", TimeWish.DONE),
+        ("往后打算怎么治理污水?", TimeWish.PLANNED),
+        ("养老", TimeWish.ALL),
+    ],
+)
+def test_which_time_an_open_question_wants_is_judged(
+    question: str, wanted: TimeWish, service: ReportService
+) -> None:
+    asked = normalise_question(question)
+    times = find_times(asked, 2021)
+    likely = judge_time(asked, times, encode(service)(asked))
+    assert choose_time([likely], named=wanted is TimeWish.NAMED or "今年" in question) is wanted
 
 
 def test_no_question_of_a_test_set_was_trained_on() -> None:
