@@ -3,11 +3,10 @@
 import { readLink } from "../shared/links.js";
 import { mark, openReport, sheet, unmark } from "./report.js";
 
-const READING = 1000; // ms before a question shows up in which whoever follows a link has sent it already
+// What sends a question, by pointer or keyboard.
+const SENDERS = ["#question .submit-button", ...[".option", ".example", ".topic", ".act-retry", ".act-more"].map((one) => `#chat ${one}`)].join();
 
-let questions = 0; // that stood in the chat at the last look
-let followed = -Infinity; // when the reader followed a link last
-let awaited = false; // whether the last of them was asked here and has no answer yet
+let before = null; // what the chat ended with when a question was sent here that has no answer yet
 
 async function arrive(link) {
   const { id, start, end } = readLink(link);
@@ -15,21 +14,38 @@ async function arrive(link) {
   mark(start, end, { quietly: true });
 }
 
+// What the chat ends with: how many questions, and which exchange is the last that is whole.
+function ending() {
+  const last = [...document.querySelectorAll("#chat .acts")].at(-1)?.className;
+  return `${document.querySelectorAll("#chat .user-row").length} ${last}`;
+}
+
+// An answer may come and be whole between two looks, so it is not watched growing. A kept conversation that comes
+// back was sent by nobody.
 function look() {
-  const count = document.querySelectorAll("#chat .user-row").length;
-  // Several at once are a kept conversation that has come back.
-  if (count === questions + 1 && document.querySelector("#chat .growing")) {
-    awaited = performance.now() - followed > READING;
-  }
-  questions = count;
-  if (!awaited || document.querySelector("#chat .growing")) return;
-  awaited = false;
+  if (before === null || document.querySelector("#chat .growing, #chat .searching") || ending() === before) return;
+  before = null;
+  if (!sheet()) return;
   const last = [...document.querySelectorAll("#chat .bot-row")].at(-1);
   const link = last?.querySelector(".answer a.cite");
-  if (!sheet()) return;
   if (link) arrive(link);
   else forget();
 }
+
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (event.key === "Enter" && !event.shiftKey && event.target.closest?.("#question textarea")) before = ending();
+  },
+  true,
+);
+document.addEventListener(
+  "click",
+  (event) => {
+    if (event.target.closest?.(SENDERS)) before = ending();
+  },
+  true,
+);
 
 function forget() {
   unmark();
@@ -38,9 +54,7 @@ function forget() {
 
 // Who has followed a link meanwhile is left there.
 document.addEventListener("report:marked", ({ detail }) => {
-  if (detail.quietly) return;
-  followed = performance.now();
-  awaited = false;
+  if (!detail.quietly) before = null;
 });
 
 let due = false; // at most one look a frame
