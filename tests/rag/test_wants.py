@@ -109,7 +109,7 @@ def test_weights_of_other_wants_are_refused_with_the_remedy(
     [
         ("2021年教育方面有哪些举措?", TimeWish.NAMED),
         ("我今年退休,报告里有什么跟我有关?", TimeWish.ALL),
-        ("教育方面赛罕区都做了啥?", TimeWish.DONE),
+        ("教育上已经做成了哪些事?", TimeWish.DONE),
         ("往后打算怎么治理污水?", TimeWish.PLANNED),
         ("养老", TimeWish.ALL),
     ],
