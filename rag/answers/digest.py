@@ -15,7 +15,7 @@ from rag.evidence.selection import SELECTION, Run, choose, join_neighbours, labe
 from rag.evidence.topic import find_on_topic, speaks_of
 from rag.evidence.topic_features import Material
 from rag.question.length import Length, remove_length
-from rag.question.openness import SURE, Form, Openness
+from rag.question.openness import Form, Openness
 from rag.question.query import NO_WISH, Query
 from rag.quotation import MAX_QUOTE, trim_quote
 from rag.types import Coverage, Kind
@@ -31,7 +31,7 @@ AS_LIKELY = 0.8
 """Where a question may be for a list alone, sentences are told that are nearly as likely as the best."""
 LONG_NAME, FEW = 4, 2
 """Characters of a name, and how often a report may have it: then its sentences are all that is wanted."""
-TOLD = 0.25
+TOLD = 0.35
 """Where no clause is likelier than this to be on the topic, the report does not speak of it."""
 
 
@@ -60,7 +60,7 @@ class DigestAnswerer:
 
 def _names_one_sentence(query: Query, evidence: Evidence) -> bool:
     """Tell whether `query` is about one sentence: it names most of its words, or a term that is explained."""
-    if query.openness and (query.openness.form in _NEVER_ONE or query.wants.open >= SURE):
+    if query.openness and query.openness.form in _NEVER_ONE:
         return False
     best = next(iter(find_fitting(query, evidence)), None)
     if best is None or not is_likely(query, best, evidence):
