@@ -115,10 +115,12 @@ def _check_network(network: str) -> str:
 
 
 def _check_origin(origin: str) -> str:
+    origin = origin.lower()
     parts = urlsplit(origin)
-    if parts.scheme not in ("http", "https") or f"{parts.scheme}://{parts.netloc}" != origin.lower():
+    whole = f"{parts.scheme}://{parts.netloc}" == origin and bool(parts.netloc)
+    if parts.scheme not in ("http", "https") or not whole:
         raise ValueError("no origin")
-    return origin.lower()
+    return origin
 
 
 class LogFormat(StrEnum):

@@ -18,7 +18,7 @@ import contextlib
 import re
 import shutil
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from index.documents.files import ReadDocument
@@ -118,9 +118,11 @@ class Shelf:
 
     def strike(self, name: str) -> None:
         """Take a document off in one step; `clear` removes what is left of it."""
+        path = self.root / name / RECORD
         with _writing(self.root):
-            (self.root / name / RECORD).unlink(missing_ok=True)
-            flush(self.root / name)
+            if path.exists():  # else another process has been quicker
+                path.unlink()
+                flush(path.parent)
 
     def clear(self, name: str) -> None:
         """Remove whatever of document `name` no record names: all of it, or its former versions."""
@@ -169,16 +171,6 @@ class Shelf:
             record.read_sha256,
             lambda: self.load(record),
         )
-
-
-def free_id(wanted: str, taken: Collection[str]) -> str:
-    """Return `wanted`, or the first id like it that is not taken."""
-    name, count = wanted[:ID_MAX].strip("-"), 1
-    while name in taken:
-        count += 1
-        ending = f"-{count}"
-        name = wanted[: ID_MAX - len(ending)].strip("-") + ending
-    return name
 
 
 @contextlib.contextmanager

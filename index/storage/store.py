@@ -190,11 +190,16 @@ class GenerationStore:
         except GenerationError as error:
             logger.info("Building the index: %s", error)
             return None
-        return None if opened.problems else opened
+        # An older one that fits is not what others take on: what is current would come back with `refresh`.
+        fits = opened.number == self._generations.current() and not opened.problems
+        return opened if fits else None
 
     def _build(self, wanted: Sequence[Source], *, rebuild: bool, progress: Progress | None) -> Generation:
         number, kept = (0, {}) if rebuild else self._find_entries()
-        sound = {name: one for name in kept if (one := self._reuse(name, kept[name])) is not None}
+        names = {source.id for source in wanted}
+        sound = {
+            name: one for name in kept.keys() & names if (one := self._reuse(name, kept[name])) is not None
+        }
         segments: dict[str, Segment] = {}
         entries: dict[str, Entry] = {}
         problems: dict[str, str] = {}

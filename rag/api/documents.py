@@ -24,6 +24,7 @@ from rag.api.dependencies import Document, Service, is_known
 from rag.api.permission import may_change
 from rag.api.problems import (
     CHANGE_REFUSED,
+    INTERNAL,
     INVALID_REQUEST,
     NO_ORIGINAL,
     PAGE_NOT_FOUND,
@@ -213,8 +214,16 @@ def read_card(document: Document, service: Service) -> library_schemas.ReportCar
     if record is None:
         detail = f"The document {document.document.id!r} was not added as a file."
         raise ProblemError(Problem(NO_ORIGINAL, detail))
-    with _changing():
-        card = write_report_card(service.library.shelf.read(record), document.structure)
+    try:
+        read = service.library.shelf.read(record)
+    except (OSError, ValueError) as error:
+        _LOG.warning("What was read of a document cannot be looked up: %s", error)
+        detail = (
+            f"What was read of {document.document.id!r} is not to be had: "
+            "put its file again (PUT /api/documents/{id})."
+        )
+        raise ProblemError(Problem(INTERNAL, detail)) from error
+    card = write_report_card(read, document.structure)
     remarks = [library_schemas.JobNotice(code=one.code, text=one.text, document=None) for one in card.remarks]
     return library_schemas.ReportCard(**{**asdict(card), "remarks": remarks})
 

@@ -19,6 +19,7 @@ from rag.api.problems import (
     ProblemError,
     refuse,
 )
+from rag.api.waiting import CLIENT_LEFT
 from rag.metrics import Metrics
 
 MAX_BODY_BYTES = 1 << 20
@@ -188,7 +189,7 @@ class RequestCounter:
             await self._app(scope, receive, send)
             return
         start = time.perf_counter()
-        status = 500  # what the client gets when no response was begun
+        status = CLIENT_LEFT  # where no response was begun, nobody waited for one
 
         async def note_status(message: Message) -> None:
             nonlocal status
@@ -198,6 +199,9 @@ class RequestCounter:
 
         try:
             await self._app(scope, receive, note_status)
+        except Exception:
+            status = 500
+            raise
         finally:
             path = getattr(scope.get("route"), "path", "other")
             self._metrics.count_request(scope["method"], path, status, time.perf_counter() - start)

@@ -82,7 +82,7 @@ def read_summary(sent: Json) -> Summary:
         title=sent["title"],
         place=sent["place"],
         year=sent["year"],
-        date=dt.date.fromisoformat(sent["date"]),
+        date=dt.date.fromisoformat(sent["date"]) if sent["date"] else None,
         sha256=sent["sha256"],
         characters=sent["characters"],
         passages=sent["passages"],

@@ -23,13 +23,16 @@ Event = Stage | Token | Citation | Answer
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What the server's list says of a document; `sha256` is that of its canonical text, in UTF-8."""
+    """What the server's list says of a document.
+
+    `sha256` is that of its canonical text, in UTF-8; `date` is None where the document does not tell its day.
+    """
 
     id: str
     title: str
     place: str
     year: int
-    date: dt.date
+    date: dt.date | None
     sha256: str
     characters: int
     passages: int

@@ -195,7 +195,7 @@ class JobFolder:
     def _save(self, job: Job) -> Job:
         """Write a job down, and keep it at hand as long as it runs."""
         path = self.root / job.id / _JOB
-        successor = path.with_suffix(".new")
+        successor = path.with_name(f"{_JOB}.{uuid.uuid4().hex}")  # another server may write as well
         successor.write_bytes(_ADAPTER.dump_json(job))
         flush(successor)
         successor.replace(path)

@@ -83,8 +83,8 @@ class Library:
 
     def sources(self) -> tuple[list[Source], dict[str, str]]:
         """Read the shelf; return what is to be indexed of it, and what is wrong with the rest."""
-        records, problems = self.shelf.records()
-        with self._reserving:
+        with self._reserving:  # else what changes meanwhile would be lost, or come back
+            records, problems = self.shelf.records()
             self._records, self._damaged = records, frozenset(problems)
         return [self.shelf.source(record) for record in records.values()], problems
 
@@ -181,9 +181,7 @@ class Library:
         pictures = len(list(self.shelf.root.glob(f"{name}/*/{PAGES}/*.webp")))
         self._index.change(remove=[name], commit=lambda: self.shelf.strike(name), progress=progress)
         self._clear(name)
-        with self._reserving:
-            self._records = {key: one for key, one in self._records.items() if key != name}
-            self._damaged -= {name}
+        self.reread()
         return Removed(
             name,
             record.meta.title if record else "",
@@ -244,8 +242,7 @@ class Library:
             self._index.change([source], commit=commit, progress=progress)
         finally:
             self._clear(record.id)  # the former version, or what was written for nothing
-        with self._reserving:
-            self._records = {**self._records, record.id: record}
+        self.reread()
 
     def _clear(self, name: str) -> None:
         """Clear a document; under the lock, for somebody may be about to put a version of it in force."""

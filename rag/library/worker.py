@@ -94,6 +94,7 @@ class Worker:
         return True
 
     def _work(self, waiting: Job) -> None:
+        self._refresh()  # what another process has added meanwhile has its id already
         job = self._jobs.begin(waiting.id)
         if job is None:
             return

@@ -19,6 +19,10 @@ _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 QUIET = frozenset({"/health/live", "/health/ready", "/metrics"})
 """What is asked every few seconds by whoever watches over the server."""
 AUDITED = ("/api/documents", "/api/jobs", "/login", "/logout", "/page/feedback")
+LONGEST_RECORDED = 200
+"""Characters of a path in the record: one with an id has fewer, and a long one could fill a disk."""
+SENT_AWAY = 429
+"""What rates refuse is not recorded: they bound how much anybody can write there."""
 READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 CLIENT_LEFT = 499
 
@@ -28,7 +32,8 @@ _LOG = logging.getLogger(__name__)
 class RequestLog:
     """Gives every request an id, tells how it ended, and keeps what it changed.
 
-    Neither a path as it was asked, nor a query, nor a body is written: questions may stand in them.
+    Neither a query nor a body is written, and a path as it was asked only of what changes documents, jobs or
+    sessions: questions may stand in them.
     """
 
     def __init__(self, app: ASGIApp, audit: AuditLog) -> None:
@@ -71,10 +76,11 @@ class RequestLog:
         said = {"method": method, "path": path, "status": status, "seconds": round(seconds, 4), "key": who}
         _LOG.log(level, "%s %s %s in %.3f s", method, path, status, seconds, extra=said)
         asked = scope["path"].removeprefix(scope.get("root_path", ""))
-        if method not in READING and asked.startswith(AUDITED):
+        changes = any(asked == one or asked.startswith(f"{one}/") for one in AUDITED)
+        if changes and method not in READING and status != SENT_AWAY:
             client = scope.get("client")
             self._audit.write(
-                f"{method} {asked}",
+                f"{method} {asked[:LONGEST_RECORDED]}",
                 who=who,
                 address=client[0] if client else "",
                 outcome=status,

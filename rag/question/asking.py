@@ -1,4 +1,4 @@
-"""Words of asking (asking.toml): what they tell of a question, and which say nothing of what it is about."""
+"""Words of asking (asking.toml), which say nothing of what a question is about; some ask where it stands."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from pathlib import Path
 from index.language.lexicon import WordRule, load_entries
 
 ASKING_FILE = Path(__file__).with_name("asking.toml")
+_WHERE = "where"
 
 
 @cache
-def asking_rules() -> tuple[tuple[str, WordRule], ...]:
-    """Return the entries of asking.toml, each with what it says."""
-    entries = load_entries(ASKING_FILE, ("says", "words"))
-    return tuple((entry["says"], WordRule.from_entry(entry)) for entry in entries)
+def asking_rules() -> dict[str, WordRule]:
+    """Return the entries of asking.toml by their ids."""
+    return {entry["id"]: WordRule.from_entry(entry) for entry in load_entries(ASKING_FILE, ("words",))}
 
 
 @cache
 def asking_words() -> frozenset[str]:
     """Return all words of asking."""
-    return frozenset(word for _, rule in asking_rules() for word in rule.words)
+    return frozenset(word for rule in asking_rules().values() for word in rule.words)
 
 
-def read_asking(question: str) -> frozenset[str]:
-    """Return what the words of asking in a normalised question tell of it."""
-    return frozenset(says for says, rule in asking_rules() if rule.applies(question))
+def asks_where(question: str) -> bool:
+    """Tell whether a normalised question asks at which places of a report something stands."""
+    return asking_rules()[_WHERE].applies(question)

@@ -20,11 +20,11 @@ class MentionWish:
     places: bool = False
 
 
-def read_mention(topic: Topic, said: frozenset[str]) -> MentionWish | None:
+def read_mention(topic: Topic, *, where: bool) -> MentionWish | None:
     """Return the words of `topic` that are looked for, or None where it names none.
 
-    `said` is what the question's words of asking tell. Words in quotes are all that is looked for.
+    `where` tells that the question asks where they stand. Words in quotes are all that is looked for.
     """
     loose = (word for phrase in topic.phrases for word in _JOINTS.split(phrase))
     words = topic.quoted or tuple(word for word in loose if len(word) >= _SHORTEST)
-    return MentionWish(tuple(dict.fromkeys(words)), "where" in said) if words else None
+    return MentionWish(tuple(dict.fromkeys(words)), where) if words else None

@@ -84,6 +84,11 @@ class Openness:
         return (passage.period.kind is PeriodKind.PLANNED) == self.planned
 
 
+def may_be_open(wants: Wants) -> bool:
+    """Tell whether a question that wants what `wants` says may be open at all."""
+    return wants.of(*_OPEN) >= POSSIBLE
+
+
 def read_openness(
     question: str,
     report: Document,

@@ -12,7 +12,7 @@ from index.language.text import has_chinese, normalise_question
 from index.types import Document, Index, IndexedDocument
 from rag.limits import MAX_QUESTION
 from rag.question.abbreviations import write_out
-from rag.question.asking import read_asking
+from rag.question.asking import asks_where
 from rag.question.classifier import Encode, no_vector
 from rag.question.conversation.leaning import Link
 from rag.question.conversation.thread import Continued, Reader, pair_turns
@@ -20,7 +20,7 @@ from rag.question.english import is_english, to_chinese
 from rag.question.intent import MOSTLY, Intent, Wanted, choose_intent, read_target, strip_interrogatives
 from rag.question.length import read_length
 from rag.question.mention_wish import read_mention
-from rag.question.openness import asks_of_one_topic, read_keyword, read_openness
+from rag.question.openness import asks_of_one_topic, may_be_open, read_keyword, read_openness
 from rag.question.overview_wish import read_overview
 from rag.question.query import Query
 from rag.question.routing import choose_report
@@ -83,7 +83,7 @@ def understand_of(
     words = report.document.text
     turns = [replace(turn, content=turn.content[:MAX_QUESTION]) for turn in history]
     reader = Reader(
-        report.document, cache(encode), lambda wording: write_out(to_chinese(wording, words), words)
+        report.document, cache(encode), cache(lambda wording: write_out(to_chinese(wording, words), words))
     )
     told = reader.follow(asked, pair_turns(turns))
     query = read_query(told.text, report, about=told.about, asked=told.put, language=language, encode=encode)
@@ -98,9 +98,12 @@ def _go_on(query: Query, told: Continued) -> Query:
     if told.thread.link is Link.DETAIL:
         open_ = query.openness and replace(query.openness, told=told.thread.told)
         return replace(query, openness=open_)
+    if query.parts and not told.thread.told:
+        return query  # several things none of which was answered: they are asked again
     openness = query.openness or read_keyword(query.topic, query.scope)
     openness = replace(openness, told=told.thread.told, certain=True)
-    return replace(query, openness=openness, mention=None, parts=(), clauses=(), left=0)
+    intent = Intent.FACT if query.intent is Intent.SEVERAL else query.intent  # it has no parts any more
+    return replace(query, intent=intent, openness=openness, mention=None, parts=(), clauses=(), left=0)
 
 
 def read_query(
@@ -156,13 +159,15 @@ def _read_sentence(
     put = asked if asked and language is not Language.CHINESE else ""  # in another language
     query = replace(_read_part(wording, ground, asked or text, put=put), language=language)
     wants, topic, scope = query.wants, query.topic, query.scope
-    said = read_asking(put or text)
-    besides = _read_time_besides(text, ground) if query.time is TimeWish.NAMED else TimeWish.ALL
+    divided = query.time is TimeWish.NAMED and may_be_open(wants)  # of a fact its one time is enough
+    besides = _read_time_besides(text, ground) if divided else TimeWish.ALL
     overview = read_overview(put or text, report, scope, topic, wants)
     query = replace(
         query,
         length=read_length(put or text),
-        mention=read_mention(topic, said) if wants.of(Want.MENTION) >= MOSTLY else None,
+        mention=read_mention(topic, where=asks_where(put or text))
+        if wants.of(Want.MENTION) >= MOSTLY
+        else None,
         overview=overview,
         openness=None
         if overview

@@ -17,13 +17,21 @@ from pathlib import Path
 import numpy as np
 
 from rag.question.conversation.leaning import WEIGHTS_FILE, Link
-from rag.training.wants import QUESTIONS, Labels, Questions, Weights, fit, make_questions, report, write
+from rag.training.wants import (
+    QUESTIONS,
+    Questions,
+    Weights,
+    cross_validate_folds,
+    fit,
+    make_questions,
+    report,
+    write,
+)
 
 FOLLOWUPS = Path(__file__).with_name("followups.jsonl")
 OWN = "followups"
 COUNTS_AS = 4.0
 """As how many of the others each question of followups.jsonl counts: there are four times as many others."""
-FOLDS = 10
 
 
 def read_followups() -> Questions:
@@ -44,25 +52,17 @@ def weigh(questions: Questions) -> Weights:
     return np.where(questions.authors == OWN, COUNTS_AS, 1.0)
 
 
-def cross_validate(questions: Questions, *, meaning: bool) -> Labels:
-    """Return what each question is taken for by weights fitted to the other folds."""
-    predicted = np.empty_like(questions.labels)
-    folds = np.random.default_rng(0).integers(0, FOLDS, len(questions.labels))
-    for fold in range(FOLDS):
-        others, own = (questions[np.flatnonzero(rows)] for rows in (folds != fold, folds == fold))
-        predicted[folds == fold] = fit(others, meaning=meaning, counts_as=weigh(others)).predict(own)
-    return predicted
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, print, fit, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, default=WEIGHTS_FILE)
     options = parser.parse_args(arguments)
     questions = read_followups()
+    weights = weigh(questions)
     for meaning, name in ((False, "wording"), (True, "wording and vector")):
-        report(questions, cross_validate(questions, meaning=meaning), name)
-    alone, both = (fit(questions, meaning=meaning, counts_as=weigh(questions)) for meaning in (False, True))
+        predicted = cross_validate_folds(questions, meaning=meaning, counts_as=weights)
+        report(questions, predicted, name, "fold")
+    alone, both = (fit(questions, meaning=meaning, counts_as=weights) for meaning in (False, True))
     write(options.output, tuple(map(str, Link)), alone, both)
 
 

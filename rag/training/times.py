@@ -13,13 +13,10 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
 from rag.question.wants import TIMES_FILE, TimeWish
-from rag.training.wants import QUESTIONS, Labels, Questions, fit, make_questions, report, write
+from rag.training.wants import QUESTIONS, Questions, cross_validate_folds, fit, make_questions, report, write
 
 TIMES = Path(__file__).with_name("times.jsonl")
-FOLDS = 10
 
 
 def read_timed() -> Questions:
@@ -37,16 +34,6 @@ def read_timed() -> Questions:
     return make_questions(rows)
 
 
-def cross_validate(questions: Questions, *, meaning: bool) -> Labels:
-    """Return what each question is taken for by weights fitted to the other folds."""
-    predicted = np.empty_like(questions.labels)
-    folds = np.random.default_rng(0).integers(0, FOLDS, len(questions.labels))
-    for fold in range(FOLDS):
-        others, own = (questions[np.flatnonzero(rows)] for rows in (folds != fold, folds == fold))
-        predicted[folds == fold] = fit(others, meaning=meaning).predict(own)
-    return predicted
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, print, fit, write."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -54,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     questions = read_timed()
     for meaning, name in ((False, "wording"), (True, "wording and vector")):
-        report(questions, cross_validate(questions, meaning=meaning), name)
+        report(questions, cross_validate_folds(questions, meaning=meaning), name, "fold")
     alone, both = fit(questions, meaning=False), fit(questions, meaning=True)
     write(options.output, tuple(map(str, TimeWish)), alone, both)
 

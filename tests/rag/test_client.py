@@ -25,6 +25,7 @@ from rag.client import (
     TryLaterError,
     UnreachableError,
 )
+from rag.client.decoding import read_summary
 from rag.errors import InputError
 from rag.library.job import JobState
 from rag.types import Answer, Citation, Mode, Stage, Turn
@@ -113,6 +114,11 @@ def problem(status: int, **headers: str) -> httpx2.Response:
     told = {"type": "urn:x", "title": "t", "status": status, "detail": "Do this."}
     headers = {name.replace("_", "-"): value for name, value in headers.items()}
     return httpx2.Response(status, json=told, headers=headers)
+
+
+def test_a_document_that_does_not_tell_its_day_is_listed() -> None:
+    sent = {"id": "a", "title": "t", "place": "p", "year": 2021, "date": None, "sha256": "0" * 64}
+    assert read_summary({**sent, "characters": 1, "passages": 1}).date is None
 
 
 GOOD = httpx2.Response(200, json={"documents": []})

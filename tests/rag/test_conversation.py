@@ -184,3 +184,9 @@ def test_forty_turns_of_follow_ups_are_answered_within_bounds(service: ReportSer
     answer = service.ask(Question(question, tuple(history)))
     assert answer.answer
     assert len(answer.standalone_question) < 400
+
+
+def test_several_questions_none_of_which_was_answered_are_asked_again_for_more(yunxi):
+    several = "狗叫什么?猫叫什么?"
+    again = yunxi.ask(Question("还有呢", (Turn("user", several),)))
+    assert again.answer == yunxi.ask(Question(several)).answer

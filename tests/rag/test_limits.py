@@ -244,9 +244,12 @@ def test_an_answer_that_nobody_reads_is_given_up_and_frees_its_place(caplog) -> 
 
 
 def test_figures_tell_what_runs_and_what_waits(scripted: TestClient) -> None:
+    queue = scripted.app.state.queue
+    queue.running, queue.waiting = 3, 2
     figures = scripted.get("/metrics").text
-    assert "report_rag_queue_running 0.0" in figures
-    assert "report_rag_queue_waiting 0.0" in figures
+    queue.running, queue.waiting = 0, 0
+    assert "report_rag_queue_running 3.0" in figures
+    assert "report_rag_queue_waiting 2.0" in figures
 
 
 @pytest.mark.parametrize("path", ["/api/ask", "/v1/chat/completions", "/mcp", "/api/documents"])

@@ -21,7 +21,7 @@ def read(question: str, service: ReportService) -> Openness | None:
     return read_query(normalise_question(question), context.report, encode=context.index.encode).openness
 
 
-RULES = [rule for _, rule in asking_rules()] + [one.rule for one in everyday_rules()]
+RULES = [*asking_rules().values()] + [one.rule for one in everyday_rules()]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

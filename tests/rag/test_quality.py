@@ -30,7 +30,7 @@ FLOORS = {
         "refusal_precision": 0.90,
     },
     "blind": {"correct_and_supported": 0.88, "citation_precision": 0.92, "refusal_recall": 0.82},
-    "everyday": {"correct_and_supported": 0.80, "citation_precision": 0.68, "refusal_recall": 0.83},
+    "everyday": {"correct_and_supported": 0.80, "citation_precision": 0.72, "refusal_recall": 0.83},
     "pairs": {"correct_and_supported": 0.91, "citation_precision": 0.79, "refusal_recall": 0.75},
     "variants": {"correct_and_supported": 0.90, "citation_precision": 0.92, "refusal_recall": 0.75},
     "english": {"correct_and_supported": 0.76, "refusal_recall": 0.75},

@@ -15,7 +15,8 @@ from rag.budget import Budget
 from rag.errors import AbandonedError, OverBudgetError
 from rag.evidence.candidates import MOST_OPENINGS, _find_candidates, _Sought, _standardise
 from rag.evidence.term_weights import TermWeights, WeightedTerms
-from rag.question.subquestions import MAX_PARTS
+from rag.question import understanding
+from rag.question.subquestions import MAX_PARTS, split_message
 from rag.question.understanding import read_query
 from rag.service import ReportService
 from rag.types import Answer, Question, Stage, Status
@@ -50,6 +51,19 @@ def test_of_a_message_that_asks_too_much_the_first_parts_are_answered_and_the_re
 def test_the_rest_is_told_of_in_english_to_who_asks_in_english(yunxi):
     given = ask(yunxi, "How many old residential communities were renovated in 2030? " * (MAX_PARTS + 2))
     assert "At most 8 questions are answered at a time: please ask the last 2 again." in given.notices
+
+
+def test_a_message_is_split_into_sentences_once_whatever_completing_them_brings(yunxi, monkeypatch):
+    messages: list[str] = []
+
+    def split(message: str) -> list[str]:
+        messages.append(message)
+        return split_message(message)
+
+    monkeypatch.setattr(understanding, "split_message", split)
+    asked = "云溪区新建小学哪个；社会消费品零售总额占多少；它呢；其中改造老旧小区吗；" * MAX_PARTS
+    ask(yunxi, asked)
+    assert len(messages) == 1
 
 
 def test_clauses_that_ask_one_thing_each_count_as_parts(yunxi):

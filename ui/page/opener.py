@@ -69,7 +69,10 @@ class Opener:
         document = opening.report.document
         key = (document.id, document.sha256, words.tag)
         if key not in self._openings:
-            self._openings[key] = complete(opening, words, lambda question: self._ask(question, document.id))
+            whole = complete(opening, words, lambda question: self._ask(question, document.id))
+            if whole.overview is None and not whole.questions:
+                return whole  # nothing was answered: the next visitor asks again
+            self._openings[key] = whole
         return self._openings[key]
 
     def _ask(self, question: str, document: str) -> Answer | None:

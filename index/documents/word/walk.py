@@ -23,6 +23,7 @@ _CONTENTS = "toc "  # how the names of the styles of a table of contents begin
 _PROSE_CELL = 200  # characters: a table with such a cell is layout, not data
 _NOTE_PARTS = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
 _PRIVATE = (0xF000, 0xF0FF)  # where symbol fonts put their characters
+_SURROGATES = (0xD800, 0xDFFF)  # halves of characters: no text by themselves
 
 
 @dataclass
@@ -115,7 +116,8 @@ class Walk:
 
     def _read_symbol(self, symbol: Any) -> str:
         code = int(attribute(symbol, "char") or "0", 16)
-        if not code or _PRIVATE[0] <= code <= _PRIVATE[1]:
+        ranges = (_PRIVATE, _SURROGATES)
+        if not code or any(first <= code <= last for first, last in ranges):
             self.found.lost += 1
             return ""
         return chr(code)

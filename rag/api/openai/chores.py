@@ -17,7 +17,8 @@ UNNAMED = "Report Q&A"
 EMOJI = "💬"
 
 _SHAPE = re.compile(r'\{\s*"(?P<key>\w+)"\s*:\s*(?P<opening>\[?)')
-_FIRST_TURN = re.compile(r"<chat_history>\s*USER:\s*(?P<question>.+?)\s*(?:\n|</chat_history>|$)")
+_FIRST_TURN = re.compile(r"<chat_history>\s*USER:\s*(?P<question>.+)")
+_LAST_OF_HISTORY = "</chat_history>"
 _TAGS = ["General"]  # what the interface that asks for tags wants of a short conversation
 
 
@@ -47,6 +48,7 @@ def reply_to_chore(text: str, earlier: Sequence[str] = ()) -> str | None:
 def _name(text: str, earlier: Sequence[str]) -> str:
     """Return the first question of the conversation, shortened."""
     first = _FIRST_TURN.search(text)
-    question = " ".join((first["question"] if first else next(iter(earlier), "")).split())
+    said = first["question"].partition(_LAST_OF_HISTORY)[0] if first else next(iter(earlier), "")
+    question = " ".join(said.split())
     shortened = question if len(question) <= LONGEST_TITLE else f"{question[: LONGEST_TITLE - 1]}…"
     return shortened or UNNAMED

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlencode
 
-from index.types import IndexedDocument, PeriodKind
+from index.types import PeriodKind
 from rag.api.openai.schemas import Annotation, UrlCitation, Usage
 from rag.llm.tokens import TokenCounter
 from rag.messages import messages_for, name_label, write_lead
@@ -90,7 +90,7 @@ class Writer:
             url_citation=UrlCitation(
                 start_index=place,
                 end_index=place + len(mark((citation.n,))),
-                title=self._report(citation).document.meta.title,
+                title=self._title(citation),
                 url=link,
             ),
             document=citation.document,
@@ -106,7 +106,7 @@ class Writer:
         lead = write_lead(citation.period.label, planned=planned, language=self.language).rstrip(":")
         period = lead if citation.period.label else ""
         section = " › ".join(name_label(heading, self.language) for heading in citation.section)
-        place = " · ".join(filter(None, (period, section, self._report(citation).document.meta.title)))
+        place = " · ".join(filter(None, (period, section, self._title(citation))))
         quote = " ".join(citation.quote.split())
         return f"{marker} “{quote}” ({place}) {self._link(citation)}".strip()
 
@@ -114,8 +114,10 @@ class Writer:
         place = {"doc": citation.document, "start": citation.span.start, "end": citation.span.end}
         return f"{self.address}?{urlencode(place)}"
 
-    def _report(self, citation: Citation) -> IndexedDocument:
-        return self.service.documents[citation.document]
+    def _title(self, citation: Citation) -> str:
+        """Return the title of what is cited, or its id where it was removed while the answer was made."""
+        report = self.service.documents.get(citation.document)
+        return report.document.meta.title if report else citation.document
 
 
 def _find_ends(answer: Answer) -> list[int]:

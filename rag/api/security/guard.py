@@ -39,7 +39,10 @@ MOST_RUNNING_WITH_MODEL = 32
 
 CORS_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CORS_HEADERS = ("Authorization", "Content-Type", "If-None-Match", "Last-Event-ID", "Mcp-Protocol-Version")
-CORS_EXPOSED = ("ETag", "Location", "Retry-After", "WWW-Authenticate")
+CORS_EXPOSED = (
+    *("ETag", "Link", "Location", "Retry-After", "WWW-Authenticate"),
+    *("X-Request-ID", "X-Total-Count"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,8 @@ class FairQueue:
             raise FullError(self.wait)
         sent_away = self._queues[greediest][-1]
         self._forget(greediest, sent_away)
-        sent_away.set_exception(FullError(self.wait))
+        if not sent_away.done():  # else its client has just left
+            sent_away.set_exception(FullError(self.wait))
 
     def _forget(self, client: str, turn: asyncio.Future[None]) -> None:
         turns = self._queues.get(client)

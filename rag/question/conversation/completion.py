@@ -13,7 +13,7 @@ from rag.question.scope import find_foreign_places
 from rag.question.subject import names_subject
 from rag.question.topic_words import read_topic
 
-_ELLIPSIS = re.compile(r"呢[?？]?$|^(?:what|how) about\b", re.IGNORECASE)
+ELLIPSIS = re.compile(r"呢[?？]?$|^(?:what|how) about\b", re.IGNORECASE)
 _LATTER = re.compile(r"后者")
 _FORMER = re.compile(r"前者")
 _LISTED = re.compile(
@@ -33,7 +33,7 @@ def put_into(question: str, context: str, report: Document) -> tuple[str, str]:
     “那绿化呢?” after “老旧小区改造的情况?” is “绿化的情况?”. The first text stands alone; the second is what
     of it was asked now.
     """
-    if not _ELLIPSIS.search(question):
+    if not ELLIPSIS.search(question):
         return add_to(question, context, report)
     year = report.meta.year
     word = _FILLERS.sub("", question).strip()

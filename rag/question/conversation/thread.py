@@ -10,7 +10,7 @@ from index.language.periods import find_times
 from index.language.text import normalise_question
 from index.types import Document
 from rag.question.classifier import Encode
-from rag.question.conversation.completion import add_to, name_listed, name_next_year, put_into
+from rag.question.conversation.completion import ELLIPSIS, add_to, name_listed, name_next_year, put_into
 from rag.question.conversation.items import read_items, read_place
 from rag.question.conversation.leaning import Link, judge_link
 from rag.question.conversation.told import Told
@@ -107,7 +107,8 @@ class Reader:
 
     def _judge(self, asked: str) -> Link:
         year = self.report.meta.year
-        named = names_subject(self.translate(asked), year)
+        text = self.translate(asked)
+        named = names_subject(text, year) and not ELLIPSIS.search(text)  # “融资呢?” does not say what it asks
         return judge_link(asked, find_times(asked, year), self.encode(asked), named=named)
 
     def _go_on(self, before: Sequence[Exchange]) -> Continued:
