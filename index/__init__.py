@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from index.documents.corpus import load_corpus
     from index.encoder import fingerprint, load_encoder
     from index.retrieval.search import PassageIndex
-    from index.storage.store import Generation, build_generation, load_generation, open_generation
+    from index.storage.corpus_index import build_generation, load_generation, open_generation
+    from index.storage.store import Generation
     from index.structure import parse_document
 
 __all__ = [
@@ -33,12 +34,12 @@ go_offline()
 _MODULES = {
     "Generation": "index.storage.store",
     "PassageIndex": "index.retrieval.search",
-    "build_generation": "index.storage.store",
+    "build_generation": "index.storage.corpus_index",
     "fingerprint": "index.encoder",
     "load_corpus": "index.documents.corpus",
     "load_encoder": "index.encoder",
-    "load_generation": "index.storage.store",
-    "open_generation": "index.storage.store",
+    "load_generation": "index.storage.corpus_index",
+    "open_generation": "index.storage.corpus_index",
     "parse_document": "index.structure",
 }
 

@@ -95,7 +95,7 @@ def check_index(settings: Settings) -> Finding:
     """Open the index as a server would, without building or changing anything."""
     from index.documents.corpus import load_corpus
     from index.encoder import fingerprint, load_encoder
-    from index.storage.store import open_generation
+    from index.storage.corpus_index import open_generation
 
     documents = load_corpus(settings.corpus)
     encoder = load_encoder(settings.encoder, allow_downloads=settings.allow_downloads)

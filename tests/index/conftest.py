@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index.storage.store import build_generation, open_generation
+from index.storage.corpus_index import build_generation, open_generation
 from index.types import Document, DocumentMeta, Vectors
 
 DIMENSION = 64

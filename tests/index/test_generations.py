@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from index.errors import GenerationError
+from index.storage.corpus_index import build_generation
 from index.storage.generations import GenerationFolder
-from index.storage.store import build_generation
 
 
 def test_only_the_last_two_generations_are_kept(tmp_path, build) -> None:

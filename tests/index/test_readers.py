@@ -19,8 +19,8 @@ from index.documents.limits import DEFAULT_LIMITS
 from index.documents.reader import DocumentReader, DocumentText, find_fault
 from index.documents.readers import READERS
 from index.errors import CorpusError, DamagedError, OutdatedError
+from index.storage.corpus_index import build_generation, open_generation
 from index.storage.serialisation import read_documents, write_documents
-from index.storage.store import build_generation, open_generation
 from index.structure import parse_document
 from index.types import Box, IndexedDocument, Place, ReaderName, Span
 from tests.index.pdf_writer import Sheet, write_pdf

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from index.errors import CorpusError, NoGenerationError, OutdatedError
+from index.storage.corpus_index import build_generation, load_generation
 from index.storage.generations import GenerationFolder
 from index.storage.manifest import FLOOR, code_digest
-from index.storage.store import build_generation, load_generation
 from index.types import Document
 from tests.index.generation_files import FILES, QUERIES, place, segment_of
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import DamagedError, OutdatedError
-from index.storage.store import load_generation
+from index.storage.corpus_index import load_generation
 from tests.index.generation_files import FILES, QUERIES, drop_middle, flip_byte, place, segment_of
 
 DAMAGES = [drop_middle, flip_byte, Path.unlink]

@@ -11,7 +11,7 @@ import pytest
 from index.errors import OutdatedError
 from index.retrieval.stores import STORES
 from index.retrieval.vector_store import Address, StoreKind, VectorStore
-from index.storage.store import build_generation, open_generation
+from index.storage.corpus_index import build_generation, open_generation
 from index.types import Vectors
 from tests.index.numpy_store import NumpyStore
 
