@@ -14,6 +14,7 @@ from index.errors import CorpusError, NoGenerationError, OutdatedError
 from index.storage.corpus_index import build_generation, load_generation
 from index.storage.generations import GenerationFolder
 from index.storage.manifest import FLOOR, code_digest
+from index.storage.store import GenerationStore
 from index.types import Document
 from tests.index.generation_files import FILES, QUERIES, place, segment_of
 
@@ -144,6 +145,18 @@ def test_load_builds_when_missing_outdated_or_asked_to_and_else_opens(tmp_path, 
     assert load(reports) == 1
     assert load(reports[:1]) == 2
     assert load(reports[:1], rebuild=True) == 3
+
+
+def test_an_older_generation_that_fits_is_not_opened_beside_the_current_one(
+    tmp_path, reports, encoder
+) -> None:
+    store = GenerationStore(tmp_path, encoder, fingerprint="hashing")
+    for documents in (reports[:1], reports):
+        load_generation(tmp_path, documents, encoder, fingerprint="hashing")
+    opened = load_generation(tmp_path, reports[:1], encoder, fingerprint="hashing")
+    assert opened.number == 3
+    assert store.refresh(opened) is None  # else what was taken out would come back
+    assert list(opened.index.documents) == [reports[0].id]
 
 
 def test_a_build_reports_each_stage_to_its_end(tmp_path, reports, encoder) -> None:
