@@ -143,8 +143,9 @@ class Conversation:
         """Let nothing grow any more, and yield what did."""
         for exchange in self.exchanges:
             if exchange.growing:
-                exchange.stopped, exchange.growing = True, False
+                exchange.stopped = True
                 yield exchange
+                exchange.growing = False  # not before its text says so: who sees the end shows that text
 
     def find(self, name: str) -> Exchange | None:
         """Return the exchange with this id."""

@@ -98,11 +98,14 @@ class ReplyWriter:
         What a model wrote was checked sentence by sentence and stays an answer; a part of an extract is none.
         """
         with self._lock:
+            if not exchange.growing:
+                return
             if exchange.answer is not None and exchange.answer.mode is Mode.LLM:
                 self.write(exchange)
-                return
-            exchange.answer = None
-            exchange.shown += self._stopped + self._render_actions(exchange)
+            else:
+                exchange.answer = None
+                exchange.shown += self._stopped + self._render_actions(exchange)
+            exchange.growing = False
 
     @property
     def _stopped(self) -> str:

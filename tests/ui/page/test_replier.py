@@ -99,6 +99,17 @@ def test_a_stopped_reply_grows_no_more(reply, seen):
     assert exchange.shown == before
 
 
+def test_a_reply_has_not_ended_before_it_says_that_it_was_stopped(reply, service):
+    conversation = Conversation()
+    next(reply(conversation, "很长"))
+    writer = Replier(service).make_writer(conversation, CHINESE)
+    for exchange in conversation.stop():
+        assert exchange.growing
+        writer.stop(exchange)
+        assert not exchange.growing
+    assert CHINESE.stopped in _text(conversation)
+
+
 def _states(conversation):
     return re.findall(
         r'class="(?:state )?(verified|quoted|left-out|stopped)"', conversation.exchanges[-1].shown
